@@ -7,6 +7,7 @@ noinst_PROGRAMS += \
 	%D%/deploy \
 	%D%/list \
 	%D%/swap \
+	%D%/swap_in_waves \
 	%D%/swap_on_the_model \
 	%D%/unit_test
 if BUILD_COMMAND
@@ -16,6 +17,7 @@ endif
 %C%_deploy_LDADD = src/libcgswap.la
 %C%_list_LDADD = src/libcgswap.la
 %C%_swap_LDADD = src/libcgswap.la
+%C%_swap_in_waves_LDADD = src/libcgswap.la $(LIBBPF_LIBS)
 %C%_swap_on_the_model_LDADD = src/libcgswap.la
 %C%_unit_test_LDADD = src/libcgswap.la
 

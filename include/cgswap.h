@@ -3,6 +3,10 @@
  * @file cgswap.h
  * Swaps a live cgroup-BPF program for its next version, in its position in the chain.
  *
+ * The sections follow the modules of the library, as in src/README: errors, attach types, session,
+ * program, object, chain, find, clean, replace, recover. The types that several of them use are at
+ * the top.
+ *
  * Conventions of all functions below:
  *
  * - Out parameters come first; they are set to NULL (or 0) on failure.
@@ -420,6 +424,10 @@ CGSWAP_API enum cgswap_cause cgswap_cause_get_by_name(const char *name);
 CGSWAP_API const char *cgswap_cause_get_name(enum cgswap_cause cause);
 /** @brief Returns the status that a cause belongs to. Since 0.1. */
 CGSWAP_API enum cgswap_status cgswap_cause_get_status(enum cgswap_cause cause);
+/** @brief Returns true if the cause is something in one cgroup or its chain, so that the same call may
+ *         succeed in another; false if every cgroup would meet it, such as a missing privilege or a
+ *         source that does not load. Since 0.1. */
+CGSWAP_API bool cgswap_cause_get_per_cgroup(enum cgswap_cause cause);
 /** @brief Returns the errnos that the kernel gives for a cause, separated by spaces; "" for none.
  *         Since 0.1. */
 CGSWAP_API const char *cgswap_cause_get_errnos(enum cgswap_cause cause);
@@ -555,8 +563,8 @@ CGSWAP_API enum cgswap_status cgswap_session_set_log(cgswap_session *session, cg
  * @param fn     called with each absolute path; it may use handles of the session.
  * @param user   passed to fn.
  * @return CGSWAP_OK, or: cancelled (fn returned nonzero); cgroup_not_found, cgroup_v1,
- *         not_a_cgroup, cgroup_gone, cgroup_unreachable (also for paths of more than 4095 bytes),
- *         bad_descriptor, denied_by_policy (file permissions). Since 0.1.
+ *         not_a_cgroup, cgroup_gone, cgroup_unreachable, bad_descriptor, denied_by_policy (file
+ *         permissions). Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgroup,
 						  cgswap_cgroup_fn fn, void *user);
@@ -655,6 +663,10 @@ CGSWAP_API bool cgswap_program_get_map_kept(const cgswap_program *program, size_
 /** @brief Returns the reason why the map was reused or not, in a few words; "" past the end. Owned
  *         by the program. Since 0.1. */
 CGSWAP_API const char *cgswap_program_get_map_reason(const cgswap_program *program, size_t index);
+/** @brief Returns true if the map was created with timers in its values and is not pinned by its name:
+ *         the kernel cancels the timers when the last descriptor of the map is closed, though the
+ *         program stays attached. Since 0.1. */
+CGSWAP_API bool cgswap_program_get_map_timers_end(const cgswap_program *program, size_t index);
 
 /* ---- object ------------------------------------------------------------------------------ */
 
@@ -875,9 +887,10 @@ CGSWAP_API const char *cgswap_chain_get_attach_type(const cgswap_chain *chain);
 /** @brief Returns the snapshot's mode; DEFAULT if the chain is empty or unread. Since 0.1. */
 CGSWAP_API enum cgswap_mode cgswap_chain_get_mode(const cgswap_chain *chain);
 /**
- * @brief Returns false if the last dry run of an attach found nothing against it, but a cgroup that
- *        this process cannot see may forbid it: one above its cgroup namespace, about which this
- *        kernel could not be asked. Else true. Since 0.1.
+ * @brief Returns false if the last dry run of an attach found nothing against it, but the kernel may
+ *        refuse it for a reason that only the call finds out: a cgroup above this cgroup namespace,
+ *        about which this kernel could not be asked, or the preorder flag of the entry beside it,
+ *        which no order shows. Else true. Since 0.1.
  */
 CGSWAP_API bool cgswap_chain_get_certain(const cgswap_chain *chain);
 /** @brief Returns the snapshot's revision; 0 if this kernel has none. Each attach, detach and replace,
@@ -1163,31 +1176,19 @@ struct cgswap_replace_opts {
 /** Options of cgswap_replace_add() and cgswap_replace_add_source(). Since 0.1. */
 struct cgswap_step_opts {
 	size_t sz;
-	const char *pin;               /**< bpffs path: unused, or the old program's pin */
+	const char *pin;               /**< one cgroup: a bpffs path, unused, or the old program's pin */
 	const char *const *map_choices; /**< for a source: as in cgswap_program_opts */
 	const char *old_object;         /**< for a source: the file that the old program came from */
 	const char *const *constant_choices; /**< for a source: as in cgswap_program_opts */
-	uint64_t expected_revision;    /**< replace only at this revision; 0: any */
-	uint64_t expected_cgroup_id;   /**< replace only in the cgroup with this id; 0: any */
+	const char *match;             /**< recursive: only cgroups whose name (with a slash: path) fits */
+	uint64_t expected_revision;    /**< one cgroup: replace only at this revision; 0: any */
+	uint64_t expected_cgroup_id;   /**< one cgroup: replace only in the one with this id; 0: any */
 	enum cgswap_preorder preorder; /**< DEFAULT: as the entry; otherwise it is not probed */
 	enum cgswap_map_policy maps;   /**< for a source: which maps of the old program to reuse */
 	enum cgswap_constant_policy constants; /**< for a source: which values constants get */
 	uint32_t allow_unguarded;      /**< nonzero: allow a replace without any guard */
-};
-
-/** Options of cgswap_replace_add_recursive(). Since 0.1. */
-struct cgswap_recursive_opts {
-	size_t sz;
-	const char *match;              /**< only cgroups whose name (with a slash: path) fits this pattern */
-	const char *const *map_choices; /**< for an object: as in cgswap_program_opts */
-	const char *old_object;         /**< for an object: the file that the old program came from */
-	const char *const *constant_choices; /**< for an object: as in cgswap_program_opts */
-	enum cgswap_preorder preorder;  /**< DEFAULT: as each entry; otherwise it is not probed */
-	enum cgswap_map_policy maps;    /**< for an object: which maps of the old programs to reuse */
-	enum cgswap_constant_policy constants; /**< for an object: which values constants get */
-	uint32_t any_tag;               /**< nonzero: the old programs may differ in their tags */
-	uint32_t allow_unguarded;       /**< nonzero: allow a replace without any guard */
-	uint32_t reserved;              /**< 0 */
+	uint32_t any_tag;              /**< recursive, nonzero: the old programs may differ in their tags */
+	uint32_t reserved;             /**< 0 */
 };
 
 /**
@@ -1307,8 +1308,9 @@ CGSWAP_API enum cgswap_status cgswap_replace_add_object(cgswap_replace *replace,
  * @param source      as for cgswap_program_open().
  * @param opts        may be NULL.
  * @return CGSWAP_OK, or: not_attached (no cgroup holds it), tags_differ (it is not the same program
- *         everywhere, and the option to allow that is not given), cancelled, missing_cap_sys_admin, and as
- *         cgswap_chain_open(), cgswap_replace_add() and cgswap_program_open(): the error of the first
+ *         everywhere, and the option to allow that is not given), denied_by_policy and
+ *         cgroup_unreachable also for cgroups below that cannot be listed, cancelled,
+ *         missing_cap_sys_admin, and as cgswap_chain_open(), cgswap_replace_add() and cgswap_program_open(): the error of the first
  *         cgroup that is refused, which names some of the others. On failure the transaction is
  *         unchanged. Since 0.1.
  */
@@ -1316,7 +1318,7 @@ CGSWAP_API enum cgswap_status cgswap_replace_add_recursive(cgswap_replace *repla
 							   const char *cgroup,
 							   const char *attach_type, const char *old,
 							   const char *source,
-							   const struct cgswap_recursive_opts *opts);
+							   const struct cgswap_step_opts *opts);
 /**
  * @brief Checks whether a commit would succeed now; changes nothing. Each step stores its cause.
  * @return CGSWAP_OK, or the first error that cgswap_replace_commit() would give. Since 0.1.
@@ -1419,8 +1421,8 @@ CGSWAP_API const char *cgswap_event_get_attach_type(const cgswap_event *event);
 /** @brief Returns the cause why the event's step failed; NONE if it did not. Since 0.1. */
 CGSWAP_API enum cgswap_cause cgswap_event_get_cause(const cgswap_event *event);
 
-/** @brief Returns the step's chain. Owned by the step; use cgswap_chain_ref() to keep it. Since
- *         0.1. */
+/** @brief Returns the step's chain. Owned by the step; use cgswap_chain_ref() to keep it. That of a
+ *         step of cgswap_replace_add_recursive() has to be read first. Since 0.1. */
 CGSWAP_API cgswap_chain *cgswap_step_get_chain(const cgswap_step *step);
 /** @brief Returns the position that the step recorded; CGSWAP_POSITION_UNKNOWN if the chain
  *         could not be read, or until the swap if a link holds one of several entries of the same
@@ -1465,6 +1467,9 @@ CGSWAP_API bool cgswap_step_get_map_kept(const cgswap_step *step, size_t index);
 /** @brief Returns the reason why the map was reused or not, in a few words; "" past the end. Owned
  *         by the step. Since 0.1. */
 CGSWAP_API const char *cgswap_step_get_map_reason(const cgswap_step *step, size_t index);
+/** @brief Returns true if the map's timers end with this process, as
+ *         cgswap_program_get_map_timers_end(). Since 0.1. */
+CGSWAP_API bool cgswap_step_get_map_timers_end(const cgswap_step *step, size_t index);
 /** @brief Returns the number of dropped maps: those that the old program uses and the new one does
  *         not, except read-only data. Another new program of an object may use one. Since 0.1. */
 CGSWAP_API size_t cgswap_step_get_dropped_map_count(const cgswap_step *step);

@@ -75,6 +75,7 @@ LDADD = %D%/libtest.la src/libcgswap.la $(JANSSON_LIBS)
 # The only list of these names: tests/model/ derives its own from it.
 test_programs = \
 	%D%/cgroup/bad_paths \
+	%D%/cgroup/deep_paths \
 	%D%/cgroup/expected_id \
 	%D%/cgroup/path_loop \
 	%D%/cgroup/walk_out_of_descriptors \
@@ -92,6 +93,7 @@ test_programs = \
 	%D%/chain/mismatch_without_privilege \
 	%D%/chain/modes \
 	%D%/chain/overridden_ancestor \
+	%D%/chain/same_answer \
 	%D%/chain/selectors \
 	%D%/chain/shared_cgroup \
 	%D%/chain/uncertain_above \
@@ -124,6 +126,7 @@ test_programs = \
 	%D%/command/undo \
 	%D%/command/unless_attached \
 	%D%/command/usage \
+	%D%/command/waves_example \
 	%D%/command/write_errors \
 	%D%/constants/equal_or_in_one_only \
 	%D%/constants/from_history \
@@ -168,9 +171,12 @@ test_programs = \
 	%D%/handle/unref_in_callback \
 	%D%/journal/array_emptied \
 	%D%/journal/held_by_others \
+	%D%/journal/hostile_directory \
 	%D%/journal/killed_anywhere \
 	%D%/journal/leaves_only_history \
 	%D%/journal/needs_a_place \
+	%D%/journal/other_namespace \
+	%D%/journal/two_at_once \
 	%D%/journal/undo_killed \
 	%D%/journal/undo_maps_apart \
 	%D%/journal/undo_newest_first \
@@ -221,6 +227,7 @@ test_programs = \
 	%D%/object/prog_array_keeps_working \
 	%D%/object/prog_array_must_be_pinned \
 	%D%/object/prog_array_of_two \
+	%D%/object/prog_array_unread \
 	%D%/object/prog_array_verifier_error \
 	%D%/object/refused_maps \
 	%D%/object/replace_all \
@@ -247,6 +254,7 @@ test_programs = \
 	%D%/preorder/kept_among_changes \
 	%D%/preorder/kept_random \
 	%D%/preorder/kept_random_transactions \
+	%D%/preorder/other_reason_first \
 	%D%/preorder/probe_program \
 	%D%/preorder/revision_moves_along \
 	%D%/preorder/stale_scratch_cgroup \
@@ -257,6 +265,7 @@ test_programs = \
 	%D%/program/name_after_denied_load \
 	%D%/program/sources \
 	%D%/race/check_and_commit_agree \
+	%D%/race/foreign_writer \
 	%D%/race/nothing_lost \
 	%D%/race/old_program_readded \
 	%D%/race/rmdir_beside_adds \
@@ -271,6 +280,8 @@ test_programs = \
 	%D%/replace/conflicting_steps \
 	%D%/replace/drain \
 	%D%/replace/drain_fallbacks \
+	%D%/replace/ends_and_comes \
+	%D%/replace/entry_of_earlier_step \
 	%D%/replace/every_attach_type \
 	%D%/replace/expected_revision \
 	%D%/replace/faulty_kernel \
@@ -280,11 +291,15 @@ test_programs = \
 	%D%/replace/keeps_order_random \
 	%D%/replace/loses_no_packet \
 	%D%/replace/many_cgroups \
+	%D%/replace/many_recursive \
 	%D%/replace/override_and_none_mode \
 	%D%/replace/recursive \
+	%D%/replace/recursive_unread \
 	%D%/replace/rollback_and_commit_again \
 	%D%/replace/rollback_leaves_others \
+	%D%/replace/same_answer \
 	%D%/replace/taken_off_by_others \
+	%D%/replace/traffic_in_many \
 	%D%/replace/unprivileged_worker \
 	%D%/replace/verify \
 	%D%/replace/waves \
@@ -304,6 +319,7 @@ test_programs = \
 unit_tests = \
 	%D%/error/causes_agree \
 	%D%/handle/interleavings \
+	%D%/journal/unit_by_hand \
 	%D%/journal/unit_damaged \
 	%D%/lib/check_order \
 	%D%/lib/check_scratch \
@@ -337,6 +353,10 @@ unit_tests = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 
 # These call functions that are not exported.
+%C%_journal_hostile_directory_LDADD = \
+	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
+%C%_journal_unit_by_hand_LDADD = \
+	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_journal_unit_damaged_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_maps_unit_map_match_LDADD = \
@@ -367,6 +387,8 @@ test_scripts = \
 	%D%/tree/detail_names.sh \
 	%D%/tree/module_order.sh \
 	%D%/tree/musl.sh \
+	%D%/tree/named_files.sh \
+	%D%/tree/one_name.sh \
 	%D%/tree/plain_english.sh \
 	%D%/tree/swig_warnings.sh
 
@@ -429,6 +451,7 @@ test_objects = \
 	%D%/bpf/maps/vast_whole.bpf.o \
 	%D%/bpf/object/broken_base.bpf.o \
 	%D%/bpf/object/broken_big.bpf.o \
+	%D%/bpf/object/any_device.bpf.o \
 	%D%/bpf/object/broken_license.bpf.o \
 	%D%/bpf/object/broken_read.bpf.o \
 	%D%/bpf/object/broken_wide.bpf.o \
@@ -470,15 +493,39 @@ test_objects = \
 
 # Tests that take minutes; each has a target of its own.
 LONG_PARTS += check-cgroups
-check-cgroups: %D%/replace/many_cgroups
+check-cgroups: %D%/replace/many_cgroups %D%/replace/many_recursive
 	./%D%/replace/many_cgroups 10000 1024
+	./%D%/replace/many_recursive 10000 1024
 .PHONY: check-cgroups
+
+# The same in 100,000 modelled cgroups, which need no privilege; and what others change meanwhile.
+LONG_PARTS += check-modelled-cgroups check-foreign-writers
+check-modelled-cgroups: tests/model/replace/many_recursive.model
+	./tests/model/replace/many_recursive.model 100000 1024
+check-foreign-writers: %D%/race/foreign_writer %D%/replace/ends_and_comes %D%/replace/traffic_in_many
+	./%D%/race/foreign_writer 1000
+	./%D%/replace/ends_and_comes 300
+	./%D%/replace/traffic_in_many 200
+.PHONY: check-modelled-cgroups check-foreign-writers
+
+# Not a part of check, where a test that is skipped counts as failed: it needs runc.
+LONG_PARTS += check-containers
+check-containers: tools/cgswap %D%/bpf/object/any_device.bpf.o
+	abs_top_builddir=$(abs_top_builddir) abs_top_srcdir=$(abs_top_srcdir) \
+		$(SHELL) $(srcdir)/%D%/race/containers.sh
+.PHONY: check-containers
+EXTRA_DIST += %D%/race/containers.sh
 
 LONG_PARTS += check-kill-all
 check-kill-all: %D%/journal/killed_anywhere %D%/journal/undo_killed
 	./%D%/journal/killed_anywhere --all
 	./%D%/journal/undo_killed --all
 .PHONY: check-kill-all
+
+LONG_PARTS += check-two-at-once
+check-two-at-once: %D%/journal/two_at_once
+	./%D%/journal/two_at_once 30
+.PHONY: check-two-at-once
 
 check_PROGRAMS += $(test_programs) $(unit_tests)
 TESTS += $(test_programs) $(unit_tests) $(test_scripts)

@@ -36,13 +36,13 @@ static enum cgswap_status check_attached(bool *attached, const struct options *o
 	return status;
 }
 
-/* A program whose timers would end with this command is told so. */
+/* Warns if the timers of the program would end with this command. */
 static void attach_warn_of_timers(const struct options *options, const cgswap_program *program)
 {
 	size_t i;
 
 	for (i = 0; i < cgswap_program_get_map_count(program); i++) {
-		if (!strstr(cgswap_program_get_map_reason(program, i), "timers"))
+		if (!cgswap_program_get_map_timers_end(program, i))
 			continue;
 		report_print_prefix(options);
 		fprintf(stderr, "map '%s' is %s\n", cgswap_program_get_map_name(program, i),

@@ -25,7 +25,7 @@ static bool print_cleaned(const json_t *o)
 	return table_print_list(columns, list);
 }
 
-/* Something that must stay is not done. */
+/* If a leftover must stay, the command fails. */
 static enum exit_status clean_status(const cgswap_clean *clean)
 {
 	size_t i;

@@ -20,7 +20,7 @@ struct tree {
 	struct describe describe;
 	struct type_list types;
 	size_t visited;
-	bool has_scratch; /* a cgroup may be what a killed process has left */
+	bool has_scratch; /* a scratch cgroup may be one that a killed process left */
 	json_t *list;     /* the cgroups with programs */
 	bool no_memory;
 	bool failed;
@@ -187,7 +187,7 @@ static bool tree_print_text(const struct tree *tree)
 	       (!tree->has_scratch || tree_print_scratch(tree->session));
 }
 
-/* Prints all that was read; if that is not all there is, also why. */
+/* Prints all that was read, and if something could not be read, the reason. */
 static enum exit_status tree_print(struct tree *tree, bool complete)
 {
 	const struct options *options = tree->options;

@@ -174,7 +174,7 @@ static bool name_is_unique(const cgswap_chain *chain, const char *name)
 	return found == 1;
 }
 
-/* Offers the entries by name where it is clear, and by id otherwise. */
+/* Offers each entry by its name if that is unique, and by its id otherwise. */
 static void offer_entries_of(const struct line *line, const cgswap_chain *chain)
 {
 	const cgswap_entry *entry;

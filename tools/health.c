@@ -73,7 +73,7 @@ static bool check_start(struct check *check, const char *command, const cgswap_e
 	return check->pid > 0;
 }
 
-/* Keeps the end of what the check prints. */
+/* Stores the end of the output of the check. */
 static void check_read(struct check *check)
 {
 	const size_t half = OUTPUT_SIZE / 2;

@@ -67,7 +67,7 @@ static void put_options(struct table *table, uint64_t options, bool rare)
 	}
 }
 
-/* The options that few people need, by name only. */
+/* The rarely used options, by name only. */
 static void put_other_options(struct table *table, uint64_t options)
 {
 	char names[512] = "";

@@ -5,7 +5,7 @@
 #include <cgswap.h>
 #include <jansson.h>
 
-/* A list of what killed processes have left; NULL: out of memory. */
+/* A list of what killed processes left behind; NULL: out of memory. */
 json_t *leftovers_json(const cgswap_clean *clean);
 /* The same for a session; null if it cannot be read. */
 json_t *leftovers_read(cgswap_session *session);

@@ -61,7 +61,7 @@ static void occupy_standard_streams(void)
 }
 
 /*
- * A transaction has a descriptor for each of its programs. The usual limit is low for the sake of
+ * A transaction has a descriptor for each of its programs. The usual limit is low because of
  * select(2), which this program does not use.
  */
 static void raise_file_limit(void)

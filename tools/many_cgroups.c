@@ -41,19 +41,10 @@ void many_cgroups_free(struct many_cgroups *many)
 	cgswap_session_unref(many->session);
 }
 
-static enum cgswap_status many_add_step(struct many_cgroups *many, const char *cgroup)
+static enum cgswap_status many_add_chain(struct many_cgroups *many, const char *cgroup,
+					 const struct cgswap_step_opts *opts)
 {
 	const struct options *options = many->options;
-	const struct cgswap_step_opts opts = {
-		.sz = sizeof(opts),
-		.map_choices = options->map_choices,
-		.old_object = options->old_object,
-		.constant_choices = options->constant_choices,
-		.preorder = options_preorder(options),
-		.maps = options->maps,
-		.constants = options->constants,
-		.allow_unguarded = !!(options->given & OPTION_ALLOW_UNGUARDED),
-	};
 	enum cgswap_status status;
 	cgswap_chain *chain;
 
@@ -61,27 +52,29 @@ static enum cgswap_status many_add_step(struct many_cgroups *many, const char *c
 	if (status)
 		return status;
 	status = cgswap_replace_add_source(many->replace, chain, options->arguments[2],
-					   options->arguments[3], &opts);
+					   options->arguments[3], opts);
 	cgswap_chain_unref(chain);
 	return status;
 }
 
-static enum cgswap_status many_add_recursive(struct many_cgroups *many, const char *cgroup)
+static enum cgswap_status many_add_steps(struct many_cgroups *many, const char *cgroup)
 {
 	const struct options *options = many->options;
-	const struct cgswap_recursive_opts opts = {
+	const struct cgswap_step_opts opts = {
 		.sz = sizeof(opts),
-		.match = options->match,
 		.map_choices = options->map_choices,
 		.old_object = options->old_object,
 		.constant_choices = options->constant_choices,
+		.match = options->match,
 		.preorder = options_preorder(options),
 		.maps = options->maps,
 		.constants = options->constants,
-		.any_tag = !!(options->given & OPTION_ANY_TAG),
 		.allow_unguarded = !!(options->given & OPTION_ALLOW_UNGUARDED),
+		.any_tag = !!(options->given & OPTION_ANY_TAG),
 	};
 
+	if (!(options->given & OPTION_RECURSIVE))
+		return many_add_chain(many, cgroup, &opts);
 	return cgswap_replace_add_recursive(many->replace, cgroup, options->arguments[1],
 					    options->arguments[2], options->arguments[3], &opts);
 }
@@ -92,33 +85,24 @@ static bool many_ignores(const struct many_cgroups *many, enum cgswap_cause caus
 	       (cause == CGSWAP_CAUSE_CGROUP_NOT_FOUND || cause == CGSWAP_CAUSE_CGROUP_GONE);
 }
 
-/* An error of the command line or of the whole machine is the same for each cgroup. */
-static bool many_must_stop(enum cgswap_status status)
-{
-	return status == CGSWAP_E_ARGUMENT || status == CGSWAP_E_NO_MEMORY ||
-	       status == CGSWAP_E_SYSTEM || status == CGSWAP_E_UNHEALTHY ||
-	       status == CGSWAP_E_REJECTED;
-}
-
 static enum exit_status many_add_cgroup(struct many_cgroups *many, const char *word)
 {
 	enum exit_status exit_status;
 	enum cgswap_status status;
+	enum cgswap_cause cause;
 	char *cgroup;
 
 	exit_status = cgroup_argument_read(&cgroup, many->options, many->session, word);
 	if (exit_status != EXIT_DONE)
 		return exit_status;
-	if (many->options->given & OPTION_RECURSIVE)
-		status = many_add_recursive(many, cgroup);
-	else
-		status = many_add_step(many, cgroup);
-	if (status && many_ignores(many, cgswap_error_get_cause(cgswap_last_error())))
+	status = many_add_steps(many, cgroup);
+	cause = cgswap_error_get_cause(cgswap_last_error());
+	if (status && many_ignores(many, cause))
 		many->gone++;
-	else if (status && many_must_stop(status))
-		exit_status = report_last_error(many->options);
-	else if (status)
+	else if (status && cgswap_cause_get_per_cgroup(cause))
 		exit_status = many_refuse(many, cgroup);
+	else if (status)
+		exit_status = report_last_error(many->options);
 	free(cgroup);
 	return exit_status;
 }

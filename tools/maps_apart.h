@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-/* A map of a program, and another of the same name that a program of the same object has. */
+/* A map of a program, and a map of the same name of another program of the same object. */
 struct maps_apart {
 	uint32_t id, other_id;
 	uint32_t program_id; /* the other program; 0: there is none */

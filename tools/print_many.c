@@ -143,7 +143,7 @@ bool print_outcome(const struct many_cgroups *many)
 
 	if (!print_refused(many))
 		return false;
-	print_number(options_dry_run(many->options) ? "to be replaced" : "planned",
+	print_number(options_dry_run(many->options) ? "to be replaced" : "not begun",
 		     count_state(replace, CGSWAP_STEP_PLANNED), &begun);
 	print_number("replaced", count_state(replace, CGSWAP_STEP_DONE), &begun);
 	print_number("put back", count_state(replace, CGSWAP_STEP_UNDONE), &begun);

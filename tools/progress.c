@@ -14,24 +14,27 @@ enum { BAR_EVERY_MS = 100, LINE_EVERY_MS = 5000, BAR_MAX = 40, BAR_TEXT = 45 };
 void progress_begin(struct progress *progress, const struct options *options)
 {
 	bool quiet = options->given & (OPTION_QUIET | OPTION_JSON | OPTION_EVENTS);
+	int64_t now = clock_now_ms();
 
 	*progress = (struct progress){
 		.options = options,
 		.events = options->given & OPTION_EVENTS,
 		.bar = !quiet && isatty(STDERR_FILENO),
 		.lines = !quiet && !isatty(STDERR_FILENO),
-		.began_ms = clock_now_ms(),
+		.first_ms = now,
+		.began_ms = now,
+		.shown_ms = now,
 	};
-	progress->shown_ms = progress->began_ms;
 }
 
 /* ---- JSON lines ------------------------------------------------------------------------------ */
 
-static void print_event(const cgswap_event *event)
+static void print_event(const struct progress *progress, const cgswap_event *event)
 {
 	json_t *fields = json_object();
 	bool ok = json_put_record(fields, &record_event, (struct record_place){ .h = event }, 0);
 
+	ok &= json_put(fields, "time_ms", json_number((uint64_t)(clock_now_ms() - progress->first_ms)));
 	json_print(json_wrap("event", json_finish(fields, ok)));
 	fflush(stdout);
 }
@@ -45,17 +48,18 @@ static int terminal_width(void)
 	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
 }
 
-/* The steps that the running direction has behind it. */
+/* The steps that the phase has behind it. */
 static size_t steps_passed(const struct progress *progress, const cgswap_event *event)
 {
-	if (progress->back)
-		return progress->undone + progress->not_undone;
+	if (progress->phase != PROGRESS_DOING)
+		return progress->passed;
 	return cgswap_event_get_done(event) + cgswap_event_get_gone(event);
 }
 
 static size_t steps_to_pass(const struct progress *progress, const cgswap_event *event)
 {
-	return progress->back ? cgswap_event_get_done(event) : cgswap_event_get_total(event);
+	return progress->phase == PROGRESS_BACK ? cgswap_event_get_done(event)
+						: cgswap_event_get_total(event);
 }
 
 static void write_rate(char *text, size_t size, const struct progress *progress, size_t passed,
@@ -72,50 +76,110 @@ static void write_rate(char *text, size_t size, const struct progress *progress,
 			 left / 60, left % 60);
 }
 
-static void draw_bar(struct progress *progress, size_t passed, size_t total)
+/* remark: behind the numbers */
+static void draw_bar(struct progress *progress, size_t passed, size_t total, const char *remark)
 {
+	static const char *const doing[] = { "checking ", "", "putting back " };
 	int width = terminal_width() - BAR_TEXT, filled;
-	char rate[64];
 
 	width = width < 0 ? 0 : width > BAR_MAX ? BAR_MAX : width;
 	filled = total ? (int)(passed * (size_t)width / total) : width;
-	write_rate(rate, sizeof(rate), progress, passed, total);
-	fprintf(stderr, "\r\033[K%s[%.*s%*s] %zu of %zu%s", progress->back ? "putting back " : "",
-		filled, "########################################", width - filled, "", passed,
-		total, rate);
+	fprintf(stderr, "\r\033[K%s[%.*s%*s] %zu of %zu%s", doing[progress->phase], filled,
+		"########################################", width - filled, "", passed, total,
+		remark);
 	fflush(stderr);
 	progress->drawn = true;
 }
 
 static void print_line(struct progress *progress, const cgswap_event *event, size_t passed,
-		       size_t total)
+		       size_t total, const char *remark)
 {
-	char rate[64];
+	static const char *const done[] = { "checked", "done", "put back" };
+	size_t refused = cgswap_event_get_refused(event), gone = cgswap_event_get_gone(event);
 
-	write_rate(rate, sizeof(rate), progress, passed, total);
 	report_print_prefix(progress->options);
-	fprintf(stderr, "%s %zu of %zu%s; refused: %zu, gone: %zu\n",
-		progress->back ? "put back" : "done", passed, total, rate,
-		cgswap_event_get_refused(event), cgswap_event_get_gone(event));
+	fprintf(stderr, "%s %zu of %zu%s", done[progress->phase], passed, total, remark);
+	if (refused || gone)
+		fprintf(stderr, "; refused: %zu, gone: %zu", refused, gone);
+	fputc('\n', stderr);
 }
 
 static void show(struct progress *progress, const cgswap_event *event)
 {
 	size_t passed = steps_passed(progress, event), total = steps_to_pass(progress, event);
 	int64_t now = clock_now_ms(), every = progress->bar ? BAR_EVERY_MS : LINE_EVERY_MS;
+	char rate[64];
 
 	if (passed > total)
 		total = passed;
 	if (now - progress->shown_ms < every && passed < total)
 		return;
 	/* a transaction that is done at once needs no line */
-	if (progress->lines && now - progress->began_ms < every)
+	if (progress->lines && now - progress->first_ms < every)
 		return;
 	progress->shown_ms = now;
+	write_rate(rate, sizeof(rate), progress, passed, total);
 	if (progress->bar)
-		draw_bar(progress, passed, total);
+		draw_bar(progress, passed, total, rate);
 	else
-		print_line(progress, event, passed, total);
+		print_line(progress, event, passed, total, rate);
+}
+
+/* No step comes for a while, so this says why. */
+static void show_wave(struct progress *progress, const cgswap_event *event)
+{
+	const struct options *options = progress->options;
+	size_t wave = cgswap_event_get_wave(event);
+	size_t passed = steps_passed(progress, event), total = steps_to_pass(progress, event);
+	char remark[80] = "";
+
+	if (cgswap_event_get_kind(event) == CGSWAP_EVENT_UNHEALTHY)
+		snprintf(remark, sizeof(remark), "; wave %zu: the health check says no", wave);
+	else if (wave == 1 && options->soak_ms > 0)
+		snprintf(remark, sizeof(remark), "; wave 1: waits for %d.%d s",
+			 options->soak_ms / 1000, options->soak_ms / 100 % 10);
+	else if (options->check)
+		snprintf(remark, sizeof(remark), "; wave %zu: health check", wave);
+	if (progress->bar)
+		draw_bar(progress, passed, total, remark);
+	else
+		print_line(progress, event, passed, total, remark);
+	progress->shown_ms = clock_now_ms();
+}
+
+static enum progress_phase phase_of(enum cgswap_event_kind kind, enum progress_phase phase)
+{
+	switch (kind) {
+	case CGSWAP_EVENT_UNDONE:
+	case CGSWAP_EVENT_NOT_UNDONE:
+		return PROGRESS_BACK;
+	case CGSWAP_EVENT_STEP:
+		return PROGRESS_DOING;
+	default:
+		return phase;
+	}
+}
+
+/* The rate is that of a phase, and the time in which no step could be done does not count. */
+static void count_event(struct progress *progress, enum cgswap_event_kind kind)
+{
+	enum progress_phase phase = phase_of(kind, progress->phase);
+	int64_t now = clock_now_ms();
+
+	if (phase != progress->phase) {
+		progress->phase = phase;
+		progress->passed = 0;
+		progress->began_ms = now;
+		progress->paused_ms = 0;
+	} else if (progress->paused_ms && kind == CGSWAP_EVENT_STEP) {
+		progress->began_ms += now - progress->paused_ms;
+		progress->paused_ms = 0;
+	}
+	if (kind == CGSWAP_EVENT_WAVE)
+		progress->paused_ms = now;
+	progress->passed += kind == CGSWAP_EVENT_UNDONE || kind == CGSWAP_EVENT_NOT_UNDONE ||
+			    kind == CGSWAP_EVENT_CHECKED || kind == CGSWAP_EVENT_REFUSED ||
+			    kind == CGSWAP_EVENT_GONE;
 }
 
 int progress_event(const cgswap_event *event, void *user)
@@ -123,16 +187,14 @@ int progress_event(const cgswap_event *event, void *user)
 	struct progress *progress = user;
 	enum cgswap_event_kind kind = cgswap_event_get_kind(event);
 
-	if (kind == CGSWAP_EVENT_UNDONE || kind == CGSWAP_EVENT_NOT_UNDONE) {
-		if (!progress->back)
-			progress->began_ms = clock_now_ms();
-		progress->back = true;
-		progress->undone += kind == CGSWAP_EVENT_UNDONE;
-		progress->not_undone += kind == CGSWAP_EVENT_NOT_UNDONE;
-	}
+	count_event(progress, kind);
 	if (progress->events)
-		print_event(event);
-	else if (progress->bar || progress->lines)
+		print_event(progress, event);
+	else if (!progress->bar && !progress->lines)
+		return 0;
+	else if (kind == CGSWAP_EVENT_WAVE || kind == CGSWAP_EVENT_UNHEALTHY)
+		show_wave(progress, event);
+	else
 		show(progress, event);
 	return 0;
 }

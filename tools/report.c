@@ -278,8 +278,8 @@ void report_uncertain(const struct options *options)
 {
 	report_print_prefix(options);
 	fprintf(stderr,
-		"a cgroup above this cgroup namespace may forbid the change, and the kernel "
-		"cannot be asked\n");
+		"a cgroup above this cgroup namespace may forbid the change, or the preorder flag "
+		"of the entry beside it, which a dry run cannot find out\n");
 }
 
 void report_uncertain_steps(const struct options *options, const cgswap_replace *replace)

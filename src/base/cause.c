@@ -260,6 +260,46 @@ enum cgswap_status cgswap_cause_get_status(enum cgswap_cause cause)
 	return cause_of(cause)->status;
 }
 
+/* These depend on what one cgroup or its chain has; any other cause fails in every cgroup. */
+bool cgswap_cause_get_per_cgroup(enum cgswap_cause cause)
+{
+	switch (cause) {
+	case CGSWAP_CAUSE_SELECTOR_AMBIGUOUS:
+	case CGSWAP_CAUSE_CGROUP_NOT_FOUND:
+	case CGSWAP_CAUSE_CGROUP_V1:
+	case CGSWAP_CAUSE_NOT_A_CGROUP:
+	case CGSWAP_CAUSE_CGROUP_GONE:
+	case CGSWAP_CAUSE_CGROUP_UNREACHABLE:
+	case CGSWAP_CAUSE_NOT_ATTACHED:
+	case CGSWAP_CAUSE_HELD_BY_LINK:
+	case CGSWAP_CAUSE_ATTACHED_AT_ANCESTOR:
+	case CGSWAP_CAUSE_CHAIN_EMPTY:
+	case CGSWAP_CAUSE_ALREADY_ATTACHED:
+	case CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED:
+	case CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH:
+	case CGSWAP_CAUSE_CHAIN_FULL:
+	case CGSWAP_CAUSE_OWN_MODE_CONFLICT:
+	case CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE:
+	case CGSWAP_CAUSE_PREORDER_WOULD_CHANGE:
+	case CGSWAP_CAUSE_REVISION_CHANGED:
+	case CGSWAP_CAUSE_LOST_RACE:
+	case CGSWAP_CAUSE_LINK_CHANGED:
+	case CGSWAP_CAUSE_LINK_DETACHED:
+	case CGSWAP_CAUSE_DENIED_BY_POLICY:
+	case CGSWAP_CAUSE_UNSAFE_LINK_UPDATE:
+	case CGSWAP_CAUSE_MAP_CHANGED:
+	case CGSWAP_CAUSE_MAP_DROPPED:
+	case CGSWAP_CAUSE_VERIFY_FAILED:
+	case CGSWAP_CAUSE_CONSTANTS_CHANGED:
+	case CGSWAP_CAUSE_UNDO_LOSES_STATE:
+	case CGSWAP_CAUSE_PIN_LEFT:
+	case CGSWAP_CAUSE_TAGS_DIFFER:
+		return true;
+	default:
+		return false;
+	}
+}
+
 const char *cgswap_cause_get_errnos(enum cgswap_cause cause)
 {
 	return cause_of(cause)->errnos;

@@ -124,7 +124,7 @@ enum cgswap_status error_bad_argument(const char *format, ...)
 	return error_set_text(CGSWAP_CAUSE_BAD_ARGUMENT, 0, &text);
 }
 
-/* Copies what is in use of the text, most of which is not. The log is not duplicated. */
+/* Copies only the used part of the text, which is a small one. The log is not duplicated. */
 static void error_copy(struct cgswap_error *to, const struct cgswap_error *from)
 {
 	to->cause = from->cause;

@@ -38,7 +38,7 @@ struct error_text {
 
 void error_text_clear(struct error_text *text);
 
-/* Copies what is in use. */
+/* Copies only the parts in use. */
 void error_text_copy(struct error_text *to, const struct error_text *from);
 
 /*

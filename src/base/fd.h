@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Descriptors of the library stay clear of 0, 1 and 2: a program may have closed its standard
- * streams, and writes to or replaces what it finds there later.
+ * The library does not use the descriptors 0, 1 and 2: a program may have closed its standard
+ * streams, and later write to these numbers, or replace them.
  */
 #ifndef CGSWAP_BASE_FD_H
 #define CGSWAP_BASE_FD_H

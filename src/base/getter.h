@@ -8,7 +8,10 @@
 
 #include <stddef.h>
 
-/* at(handle, index) returns the element, or NULL; value reads it; none: the result without one. */
+/*
+ * at(handle, index) returns the element, or NULL. value is an expression of `it`, the element; none
+ * is the result if there is none.
+ */
 #define GETTER(result, function, type, at, value, none)                                            \
 	result function(const type *handle, size_t index)                                          \
 	{                                                                                          \

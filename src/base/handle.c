@@ -35,7 +35,9 @@ static unsigned handle_add_if_idle(struct handle *handle, unsigned what)
 	return word & STATE;
 }
 
-/* Takes from the word of a handle. The last reference shuts it, if it is still open, and frees it.
+/*
+ * Subtracts from the word of a handle. Dropping the last reference shuts it, if it is still open,
+ * and frees it.
  */
 static void handle_subtract(struct handle *handle, unsigned what)
 {

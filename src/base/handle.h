@@ -48,7 +48,7 @@ void handle_shut_claimed(struct handle *handle);
 bool handle_is_open(const struct handle *handle);
 
 void handle_ref(struct handle *handle);
-/* The last reference shuts the handle, if it is still open, and frees it. */
+/* Dropping the last reference shuts the handle, if it is still open, and frees it. */
 void handle_unref(struct handle *handle);
 
 #endif

@@ -39,13 +39,13 @@ static void hash_index_put(struct hash_index_slot *slots, size_t capacity, uint6
 	slots[at] = (struct hash_index_slot){ hash, item };
 }
 
-/* At most half of the slots are in use, so a search ends soon. */
+/* At most three quarters of the slots are in use, so a search ends soon. */
 int hash_index_reserve(struct hash_index *index, size_t more)
 {
 	size_t capacity = index->capacity ? index->capacity : FIRST_CAPACITY;
 	struct hash_index_slot *slots;
 
-	while (capacity < 2 * (index->count + more))
+	while (3 * capacity < 4 * (index->count + more))
 		capacity *= 2;
 	if (capacity == index->capacity)
 		return 0;

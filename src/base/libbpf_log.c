@@ -14,8 +14,8 @@ static unsigned users;              /* threads between begin and end */
 static libbpf_print_fn_t displaced; /* the print function before ours, during a call */
 
 /*
- * A program that replaces ours during a call has saved ours, in the belief that it is the one
- * before. If it restores ours later, that is the one it means.
+ * If another part of the process installs a print function during a call of ours, it saves ours as
+ * the previous one. If it restores ours later, it means the one that we had displaced.
  */
 static libbpf_print_fn_t stands_for;
 
@@ -44,14 +44,14 @@ __attribute__((format(printf, 2, 0))) static void libbpf_log_keep(struct libbpf_
 	log->length += vsnprintf(log->text + log->length, length + 1, format, args);
 }
 
-/* No line is judged by its words, which differ between the releases of libbpf. */
+/* Lines are not classified by their words, which differ between the releases of libbpf. */
 __attribute__((format(printf, 3, 0))) static void libbpf_log_take(struct libbpf_log *log,
 								  enum libbpf_print_level level,
 								  const char *format, va_list args)
 {
 	va_list again;
 
-	if (!log->warned && (level == LIBBPF_WARN || (level == LIBBPF_DEBUG && log->debug))) {
+	if (!log->warned && level != LIBBPF_INFO) {
 		va_copy(again, args);
 		vsnprintf(log->reason, sizeof(log->reason), format, again);
 		va_end(again);
@@ -77,7 +77,9 @@ __attribute__((format(printf, 2, 0))) static int libbpf_log_hook(enum libbpf_pri
 	libbpf_print_fn_t other;
 
 	if (current) {
-		libbpf_log_take(current, level, format, args);
+		/* most lines are of this level */
+		if (level != LIBBPF_DEBUG || current->debug)
+			libbpf_log_take(current, level, format, args);
 		return 0;
 	}
 	pthread_mutex_lock(&lock);

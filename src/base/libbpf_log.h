@@ -14,8 +14,8 @@ struct libbpf_log {
 	char *text; /* malloc'ed */
 	size_t length, capacity;
 	/*
-	 * The line with the reason of a failure: the first warning, since libbpf goes from the
-	 * detail to the whole, or with debug the last line at debug level if none was printed.
+	 * The line with the reason for a failure: the first warning, since libbpf reports the
+	 * detail first; or, with debug, the last line at debug level if there was no warning.
 	 */
 	char reason[256];
 	bool debug;  /* set after begin: formats lines at debug level, of which there are many */

@@ -20,8 +20,7 @@ enum {
 	OPTS_FIRST_ATTACH = OPTS_SIZE_TO(cgswap_attach_opts, reserved),
 	OPTS_FIRST_DETACH = OPTS_SIZE_TO(cgswap_detach_opts, reserved),
 	OPTS_FIRST_REPLACE = OPTS_SIZE_TO(cgswap_replace_opts, keep),
-	OPTS_FIRST_STEP = OPTS_SIZE_TO(cgswap_step_opts, allow_unguarded),
-	OPTS_FIRST_RECURSIVE = OPTS_SIZE_TO(cgswap_recursive_opts, reserved),
+	OPTS_FIRST_STEP = OPTS_SIZE_TO(cgswap_step_opts, reserved),
 	OPTS_FIRST_COMMIT = OPTS_SIZE_TO(cgswap_commit_opts, ignore_gone),
 	OPTS_FIRST_RECOVER = OPTS_SIZE_TO(cgswap_recover_opts, reserved),
 	OPTS_FIRST_UNDO = OPTS_SIZE_TO(cgswap_undo_opts, old_maps)

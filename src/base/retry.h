@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How often, and for how long, a call is repeated whose preparation others make stale. */
+/*
+ * Limits for trying a change again that failed because other processes changed the chain meanwhile.
+ */
 #ifndef CGSWAP_BASE_RETRY_H
 #define CGSWAP_BASE_RETRY_H
 
@@ -12,8 +14,8 @@ enum { RETRY_TIME_DEFAULT = 100, RETRY_TIME_NONE = -1 }; /* ms */
 
 /* Both limits must be reached: a number of retries, and a time since the first failure. */
 struct retry {
-	int64_t least;    /* retries that are made even if the time is over */
-	int time_ms;      /* 0 or below: only their number counts */
+	int64_t least;    /* the minimum number of retries */
+	int time_ms;      /* 0 or below: only the number of retries counts */
 	int64_t failures; /* attempts so far */
 	int64_t end_ms;   /* set at the first failure */
 };

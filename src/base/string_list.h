@@ -15,7 +15,7 @@ size_t string_list_count(const char *const *list);
 enum cgswap_status string_list_copy(char ***out, const char *const *list);
 void string_list_free(char **list);
 
-/* True if both have the same strings in the same order; NULL is as an empty list. */
+/* True if both have the same strings in the same order; NULL equals an empty list. */
 bool string_list_same(const char *const *a, const char *const *b);
 
 #endif

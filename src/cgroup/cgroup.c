@@ -73,9 +73,11 @@ static enum cgswap_status error_cgroup_missing(struct cgswap_session *session, c
 	return status;
 }
 
-/* Opens the path, or duplicates the descriptor, that name gives; path is the absolute path, or
- * name. */
-static enum cgswap_status cgroup_open_fd(int *out, char path[PATH_MAX],
+/*
+ * Opens the path, or duplicates the descriptor, that name gives; path is the absolute path, or
+ * name. Its size suffices for both, unless name is longer than any path.
+ */
+static enum cgswap_status cgroup_open_fd(int *out, char *path, size_t size,
 					 struct cgswap_session *session, const char *name)
 {
 	struct kernel *kernel = session->kernel;
@@ -83,7 +85,7 @@ static enum cgswap_status cgroup_open_fd(int *out, char path[PATH_MAX],
 	int fd;
 
 	*out = -1;
-	snprintf(path, PATH_MAX, "%s", name);
+	snprintf(path, size, "%s", name);
 	if (strncmp(name, "fd:", 3) == 0) {
 		if (!number_parse_fd(name + 3, &fd))
 			return error_bad_argument(
@@ -97,7 +99,7 @@ static enum cgswap_status cgroup_open_fd(int *out, char path[PATH_MAX],
 		*out = fd;
 		return CGSWAP_OK;
 	}
-	status = cgroup_path_complete(path, PATH_MAX, session->cgroup_root, "", name);
+	status = cgroup_path_complete(path, size, session->cgroup_root, "", name);
 	if (status)
 		return status;
 	fd = kernel->ops->cgroup_open(kernel, path);
@@ -211,31 +213,61 @@ void cgroup_release(struct cgroup *cgroup)
 	fd_pool_release(&cgroup->open);
 }
 
+/* The size of a buffer for the absolute path of a cgroup that is given by this name. */
+static size_t cgroup_path_size(const struct cgswap_session *session, const char *name)
+{
+	size_t size = strlen(session->cgroup_root) + strlen("/") + strlen(name) + 1;
+
+	return size < CGROUP_PATH_MAX ? size : CGROUP_PATH_MAX;
+}
+
+/* Returns the path by which the kernel knows an open cgroup, or else the given one. */
+static char *cgroup_read_path(struct kernel *kernel, int fd, const char *given)
+{
+	char path[PATH_MAX], *deep;
+	int err = kernel->ops->cgroup_path(kernel, fd, path, sizeof(path));
+
+	if (err != -ENAMETOOLONG)
+		return strdup(err < 0 ? given : path);
+	deep = malloc(CGROUP_PATH_MAX);
+	if (!deep)
+		return NULL;
+	if (kernel->ops->cgroup_path(kernel, fd, deep, CGROUP_PATH_MAX) < 0)
+		snprintf(deep, CGROUP_PATH_MAX, "%s", given);
+	return deep;
+}
+
 enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *session,
 			       const char *name)
 {
 	struct kernel *kernel = session->kernel;
 	enum cgswap_status status;
 	struct cgroup *cgroup;
-	char path[PATH_MAX], given[PATH_MAX];
 	int fd = -1, err;
+	size_t size;
+	char *given;
 
 	*out = NULL;
 	if (!name || !*name)
 		return error_bad_argument("the cgroup is %s; expected a path or fd:N",
 					  name ? "empty" : "NULL");
+	size = cgroup_path_size(session, name);
+	given = malloc(size);
 	cgroup = calloc(1, sizeof(*cgroup));
-	if (!cgroup)
+	if (!cgroup || !given) {
+		free(given);
+		free(cgroup);
 		return error_no_memory();
+	}
 	atomic_init(&cgroup->refs, 1);
 	cgroup->session = session;
 	cgroup->kernel = kernel;
 	cgroup->by_path = strncmp(name, "fd:", 3) != 0;
-	status = cgroup_open_fd(&fd, given, session, name);
+	status = cgroup_open_fd(&fd, given, size, session, name);
 	while (status && cgswap_error_get_errno(cgswap_last_error()) == EMFILE &&
 	       fd_pool_make_room(&session->pool)) {
 		error_clear();
-		status = cgroup_open_fd(&fd, given, session, name);
+		status = cgroup_open_fd(&fd, given, size, session, name);
 	}
 	if (status)
 		goto drop;
@@ -247,9 +279,7 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 					  name);
 		goto drop;
 	}
-	if (kernel->ops->cgroup_path(kernel, fd, path, sizeof(path)) < 0)
-		strcpy(path, given);
-	cgroup->path = strdup(path);
+	cgroup->path = cgroup_read_path(kernel, fd, given);
 	if (!cgroup->path) {
 		status = error_no_memory();
 		goto drop;
@@ -259,9 +289,11 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 	session->recent = cgroup;
 	pthread_mutex_unlock(&session->lock);
 	*out = cgroup;
+	free(given);
 	return CGSWAP_OK;
 
 drop:
+	free(given);
 	if (fd >= 0)
 		kernel->ops->close(kernel, fd);
 	cgroup_unref(cgroup);

@@ -48,7 +48,8 @@ enum cgswap_status cgroup_error_reopen(const struct cgroup *cgroup, int errnum);
 
 /*
  * Calls fn with the path of each cgroup that is visible, in a call of another handle. Fails with
- * cancelled where fn returns nonzero.
+ * cancelled where fn returns nonzero. If it cannot list all cgroups, it visits the others, and fails
+ * then.
  */
 enum cgswap_status cgroup_walk(struct cgswap_session *session, cgswap_cgroup_fn fn, void *user);
 

@@ -2,7 +2,6 @@
 /* cgswap_session_walk(): a cgroup and its descendants, parents first, siblings by name, c2 before
  * c10. */
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +16,6 @@ struct paths {
 	char **paths;
 	size_t count, capacity;
 	const char *parent; /* the cgroup whose children are listed */
-	bool too_long;      /* a child of it has a path that cannot be opened */
 };
 
 /* The cgroups whose children are not known. */
@@ -57,13 +55,8 @@ static int walk_push_child(const char *name, void *user)
 {
 	struct paths *todo = user;
 	size_t size = strlen(todo->parent) + strlen(name) + 2;
-	char *path;
+	char *path = malloc(size);
 
-	if (size > PATH_MAX) {
-		todo->too_long = true;
-		return 0;
-	}
-	path = malloc(size);
 	if (path)
 		stpcpy(stpcpy(stpcpy(path, todo->parent), "/"), name);
 	return walk_push(todo, path);
@@ -89,12 +82,6 @@ static enum cgswap_status error_walk_unread(const struct unread *unread)
 	if (unread->count > 1)
 		error_text_add(&text, " and in %zu{count} more places", unread->count - 1);
 	error_text_add(&text, " cannot be listed: ");
-	if (unread->err == -ENAMETOOLONG) {
-		error_text_add(&text, "a path may have at most %u{expected} bytes", PATH_MAX - 1);
-		error_set_text(CGSWAP_CAUSE_CGROUP_UNREACHABLE, ENAMETOOLONG, &text);
-		error_remedy("open that cgroup, and give its descriptor (fd:N)");
-		return CGSWAP_E_NOT_FOUND;
-	}
 	if (unread->err != -EACCES) {
 		error_text_add(&text, "%s", cgswap_errno_get_name(-unread->err));
 		return error_set_text(unread->err == -EPERM ? CGSWAP_CAUSE_DENIED_BY_POLICY
@@ -120,11 +107,10 @@ static int walk_enter(struct paths *todo, struct kernel *kernel, const char *pat
 	if (visitor)
 		err = visitor->visit(fd, path, visitor->user);
 	todo->parent = strcmp(path, "/") ? path : "";
-	todo->too_long = false;
 	if (!err)
 		err = kernel->ops->cgroup_children(kernel, fd, walk_push_child, todo);
 	kernel->ops->close(kernel, fd);
-	return !err && todo->too_long ? -ENAMETOOLONG : err;
+	return err;
 }
 
 /* A cgroup that was removed meanwhile is not missed. */
@@ -170,20 +156,35 @@ static enum cgswap_status walk_collect(struct cgswap_session *session, struct pa
 }
 
 /* Calls fn, unless the cgroup was removed meanwhile. fn may have used up all descriptors before. */
-static enum cgswap_status walk_visit(struct kernel *kernel, const char *path, cgswap_cgroup_fn fn,
-				     void *user)
+static enum cgswap_status walk_visit(struct kernel *kernel, const char *path, struct unread *unread,
+				     cgswap_cgroup_fn fn, void *user)
 {
 	int fd = kernel->ops->cgroup_open(kernel, path);
 
 	if (error_is_exhaustion(fd))
 		return error_walk(kernel, fd, path);
-	if (fd < 0)
+	if (fd < 0) {
+		walk_miss(unread, NULL, path, fd);
 		return CGSWAP_OK;
+	}
 	kernel->ops->close(kernel, fd);
 	if (fn(path, user))
 		return error_set(CGSWAP_CAUSE_CANCELLED, 0,
 				 "the callback ended the walk at '%s'{cgroup}", path);
 	return CGSWAP_OK;
+}
+
+/* A caller must not take the cgroups that could be listed for all that there are. */
+static enum cgswap_status walk_visit_all(struct kernel *kernel, const struct paths *found,
+					 struct unread *unread, cgswap_cgroup_fn fn, void *user)
+{
+	for (size_t i = 0; i < found->count; i++) {
+		enum cgswap_status status = walk_visit(kernel, found->paths[i], unread, fn, user);
+
+		if (status)
+			return status;
+	}
+	return unread->count ? error_walk_unread(unread) : CGSWAP_OK;
 }
 
 /* A cgroup given by a descriptor may have been removed. */
@@ -233,8 +234,8 @@ enum cgswap_status cgroup_walk_below(struct cgswap_session *session, const char 
 	struct unread unread = { 0 };
 	enum cgswap_status status = walk_collect_below(session, cgroup, &found, &unread, NULL);
 
-	for (size_t i = 0; i < found.count && !status; i++)
-		status = walk_visit(session->kernel, found.paths[i], fn, user);
+	if (!status)
+		status = walk_visit_all(session->kernel, &found, &unread, fn, user);
 	walk_free(&found);
 	return status;
 }
@@ -274,11 +275,9 @@ enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgro
 	session_leave(session, status);
 
 	/* the callback may use the session, since its handle is left, but not close it */
-	for (size_t i = 0; i < found.count && !status; i++)
-		status = walk_visit(session->kernel, found.paths[i], fn, user);
-	if (!status && unread.count)
-		status = error_walk_unread(&unread);
-	else if (!status)
+	if (!status)
+		status = walk_visit_all(session->kernel, &found, &unread, fn, user);
+	if (!status)
 		error_clear();
 	atomic_fetch_sub(&session->walks, 1);
 	cgswap_session_unref(session);

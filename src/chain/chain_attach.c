@@ -129,7 +129,7 @@ static enum cgswap_status attach_prepare(struct request *request)
 	return CGSWAP_OK;
 }
 
-/* The last step before the kernel is called: what is refused before it pins nothing. */
+/* The last step before the kernel call, so that a change that is refused earlier pins nothing. */
 static enum cgswap_status attach_use_program(struct request *request)
 {
 	enum cgswap_status status = CGSWAP_OK;
@@ -214,14 +214,18 @@ static enum cgswap_status attach_verify_position(struct request *request)
  */
 static enum cgswap_status attach_check_revision(const struct request *request)
 {
+	enum { POSITION = KERNEL_BEFORE | KERNEL_AFTER | KERNEL_ID | KERNEL_LINK };
 	const struct cgswap_chain *chain = request->chain;
 	uint64_t expected = request->opts.expected_revision;
+	struct change change = request->change;
 	enum cgswap_status status;
 
 	if (!expected || !request->position.named || !chain->now.revision ||
 	    chain->now.revision == expected)
 		return CGSWAP_OK;
-	status = explain_forecast(&request->change);
+	change.anchor = (struct rules_anchor){ .given = false };
+	change.flags &= ~(uint32_t)POSITION;
+	status = explain_forecast(&change);
 	return status ? status
 		      : explain_revision(chain->cgroup, chain->type, chain->now.revision, expected,
 					 0);

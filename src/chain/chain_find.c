@@ -47,7 +47,7 @@ static int match_effective(uint32_t *out, struct cgswap_chain *chain,
 	for (size_t i = 0; i < effective.count && !found; i++) {
 		int fd;
 
-		/* the own ones were compared */
+		/* the entries of the chain itself have been compared */
 		if (snapshot_occurrences(&chain->now, effective.ids[i]))
 			continue;
 		fd = kernel->ops->program_by_id(kernel, effective.ids[i]);
@@ -76,8 +76,8 @@ static const struct cgswap_entry *match_unread_entry(const struct cgswap_chain *
 }
 
 /*
- * A program that cannot be read may have the name too. It is asked for once more, since the error
- * names the command that was denied last.
+ * A program that cannot be read may have the name too. It is read again, since the error names the
+ * command that was denied last.
  */
 static enum cgswap_status check_all_read(const struct cgswap_chain *chain,
 					 const struct selector *selector)

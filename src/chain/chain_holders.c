@@ -91,7 +91,7 @@ static enum cgswap_status holders_compare(struct holder_program *program,
 	return CGSWAP_OK;
 }
 
-/* A program that is gone by now fits no selector, and is not remembered. */
+/* A program that was freed meanwhile matches no selector, and is not remembered. */
 static enum cgswap_status holders_look_up(const struct holder_program **out,
 					  struct chain_holders *holders, uint32_t id)
 {

@@ -32,7 +32,7 @@ enum cgswap_status chain_holders_begin(struct chain_holders *out, struct cgswap_
 				       const char *selector);
 void chain_holders_end(struct chain_holders *holders);
 
-/* The program with this id does not count from now on: it has replaced another. */
+/* Ignores the program with this id from now on, because it has replaced another one. */
 enum cgswap_status chain_holders_exclude(struct chain_holders *holders, uint32_t id);
 
 /*

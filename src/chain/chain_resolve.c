@@ -305,7 +305,7 @@ enum cgswap_status chain_error_absent(const struct change *change, enum cgswap_s
 		forecast.program = named;
 	else
 		forecast.old = named;
-	/* a new program that is not loaded yet: the kernel's reasons that do not depend on it */
+	/* the new program is not loaded yet: find reasons of the kernel that do not depend on it */
 	if (!forecast.program)
 		forecast.program = named;
 	error_save(&absent);

@@ -8,8 +8,7 @@
 #include "kernel/attach_type.h"
 #include "session/session.h"
 
-/* Attempts to prepare a change for the present chain, at least; and for the session's retry time.
- */
+/* The minimum number of attempts; further ones follow until the session's retry time is over. */
 enum { CHAIN_TRIES = 4 };
 
 static inline struct retry chain_retry(const struct cgswap_session *session)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The remains of killed processes of this library: temporary pins, and scratch cgroups. A lock,
- * which the kernel drops when a process ends, says that the maker is dead.
+ * The remains of killed processes of this library: temporary pins, and scratch cgroups. Each has a
+ * lock, which the kernel releases when the process that made it ends.
  */
 #ifndef CGSWAP_CLEAN_CLEAN_H
 #define CGSWAP_CLEAN_CLEAN_H
@@ -34,7 +34,9 @@ bool clean_add(struct cgswap_clean *clean, const struct leftover_item *item);
 enum cgswap_status clean_list_pins(struct cgswap_clean *clean);
 enum cgswap_status clean_list_cgroups(struct cgswap_clean *clean);
 
-/* Each looks again at all leftovers of its kind, and removes those that can be, if it is to. */
+/*
+ * Each checks all leftovers of its kind again, and removes those that can be removed if asked to.
+ */
 enum cgswap_status clean_pins(struct cgswap_clean *clean, bool remove);
 enum cgswap_status clean_cgroups(struct cgswap_clean *clean, bool remove);
 

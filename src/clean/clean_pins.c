@@ -74,7 +74,7 @@ static bool clean_is_attached(const struct cgswap_find *find, struct pin_object 
 	return false;
 }
 
-/* The one of the two programs that is attached; nothing if that cannot be told. */
+/* The one of the two programs that is attached; nothing if that is unknown. */
 static struct pin_object clean_running(const struct cgswap_find *find,
 				       const struct leftover_item *item)
 {

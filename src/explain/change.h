@@ -36,6 +36,9 @@ struct change_facts {
 		bool fits;
 	} programs[CHANGE_PROGRAMS_MAX];
 	size_t program_count;
+	/* the ancestors of this cgroup allow a change in multi mode at this type; or NULL */
+	const struct cgroup *allowed;
+	const struct attach_type *allowed_type;
 };
 
 /* All pointers belong to the caller. */
@@ -56,13 +59,15 @@ struct change {
 	uint64_t revision;                 /* expected revision passed to the kernel; 0: none */
 	uint64_t only_revision;            /* another revision is a lost race; 0: any */
 	bool bound;                        /* to an entry: if that is gone, a race was lost */
+	bool taken;                        /* its plain entry is one that an earlier step makes */
 	const struct snapshot *seen;       /* the chain that the decision was based on; or NULL */
 	const struct change_swap *earlier; /* for a forecast: steps that come before this one */
 	size_t earlier_count;
 	struct change_facts *facts; /* or NULL */
+	bool old_is_plain;          /* no link had the old program's entry when seen was read */
 	/*
 	 * Set by a forecast that found nothing: a cgroup that this process cannot see may forbid
-	 * the change. Or NULL.
+	 * the change, or the anchor's preorder, which no order shows. Or NULL.
 	 */
 	bool *uncertain;
 };

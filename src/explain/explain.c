@@ -61,12 +61,14 @@ static bool explain_is_held(const struct change *change, const struct observed *
 /*
  * The cause that comes before all that the kernel checks: the cgroup is gone, or the entry that a
  * step was bound to. In another mode than at that time it is gone too, even if its program is there
- * again. Dry runs and refusals look for these first, so that both name the same cause.
+ * again; and if an earlier step has attached that program, its other entry is a link's. Dry runs
+ * and refusals look for these first, so that both name the same cause.
  */
 static enum cgswap_cause explain_what_is_gone(const struct change *change,
 					      const struct observed *observed)
 {
 	enum { MODES = KERNEL_OVERRIDE | KERNEL_MULTI };
+	size_t entries;
 
 	if (observed->input.target == RULES_CGROUP_GONE)
 		return CGSWAP_CAUSE_CGROUP_GONE;
@@ -74,9 +76,10 @@ static enum cgswap_cause explain_what_is_gone(const struct change *change,
 		return CGSWAP_CAUSE_NONE;
 	if (change->kind == CHANGE_LINK_UPDATE)
 		return explain_link_lost(observed);
-	if (!snapshot_occurrences(&observed->chain, change_named_program(change)->info.id))
+	entries = snapshot_occurrences(&observed->chain, change_named_program(change)->info.id);
+	if (entries <= change->taken)
 		return CGSWAP_CAUSE_LOST_RACE;
-	if (change->kind == CHANGE_REPLACE && explain_is_held(change, observed))
+	if (change->taken || (change->kind == CHANGE_REPLACE && explain_is_held(change, observed)))
 		return CGSWAP_CAUSE_HELD_BY_LINK;
 	if (change->kind != CHANGE_DETACH && observed->own.mode != (change->flags & MODES))
 		return CGSWAP_CAUSE_OWN_MODE_CONFLICT;
@@ -123,6 +126,17 @@ static enum cgswap_status error_change_denied(const struct change *change, int e
 	return error_policy(change_command(change), errnum, &text);
 }
 
+/* The kernel compared the revision with that of the chain: another one came after its answer. */
+static bool explain_moved_since(const struct change *change, const struct observed *observed)
+{
+	uint64_t then = change->revision;
+
+	/* an anchor was found in a chain that had just been read */
+	if (!then && change->anchor.given && change->seen)
+		then = change->seen->revision;
+	return then && observed->chain.revision != then;
+}
+
 enum cgswap_status explain_refusal(const struct change *change, int errnum)
 {
 	enum cgswap_status status;
@@ -140,7 +154,8 @@ enum cgswap_status explain_refusal(const struct change *change, int errnum)
 		observed.request.revision = 0;
 		answer = explain_ask_rules(change, &observed);
 	}
-	if (answer.errnum != errnum && observed_doubt(&observed))
+	if (answer.errnum != errnum && !explain_moved_since(change, &observed) &&
+	    observed_doubt(&observed))
 		answer = explain_ask_rules(change, &observed);
 	if (observed.exhausted)
 		status = error_observe_exhausted(change, observed.exhausted);
@@ -200,7 +215,7 @@ static enum cgswap_status explain_foresee(const struct change *change, bool and_
 	else if (!answer.errnum && observed.modes == -EPERM)
 		status = explain_unmatched(change, &observed, EPERM);
 	if (change->uncertain && !status)
-		*change->uncertain = observed.uncertain;
+		*change->uncertain = observed.uncertain || observed.assumed;
 	observed_free(&observed);
 	return status;
 }

@@ -171,25 +171,36 @@ enum cgswap_status explain_lost(const struct cgroup *cgroup, const struct attach
 	return error_set_text(CGSWAP_CAUSE_LOST_RACE, errnum, &text);
 }
 
+/* True if a query with these flags lists the program. Returns a negative errno if it fails. */
+static int explain_lists(struct cgswap_session *session, const struct cgroup *cgroup,
+			 const struct attach_type *type, uint32_t flags, uint32_t id)
+{
+	struct snapshot found = { 0 };
+	int err = snapshot_read(&found, session, cgroup_fd(cgroup), type->number, flags);
+	bool lists = snapshot_occurrences(&found, id);
+
+	snapshot_free(&found);
+	return err ? err : lists;
+}
+
 /*
  * Finds the ancestor that has the program which runs here. Sets *hidden if none of those that can
- * be seen has it, since it is above this cgroup namespace.
+ * be seen has it, since it is above this cgroup namespace: it still runs, and was not attached here
+ * meanwhile.
  */
 static void explain_find_above(struct ancestor *above, bool *hidden, struct cgswap_session *session,
 			       const struct cgroup *cgroup, const struct attach_type *type,
 			       uint32_t id)
 {
-	struct snapshot effective = { 0 };
-	int err = snapshot_read(&effective, session, cgroup_fd(cgroup), type->number,
-				KERNEL_QUERY_EFFECTIVE);
-	bool runs = snapshot_occurrences(&effective, id);
+	int runs = explain_lists(session, cgroup, type, KERNEL_QUERY_EFFECTIVE, id);
 	uint32_t program;
 
-	if (err || runs)
+	if (runs)
 		ancestor_find(above, session, cgroup, type->number, id);
-	*hidden = runs && !above->found &&
-		  ancestor_is_hidden(cgroup, session, type->number, &program);
-	snapshot_free(&effective);
+	*hidden = runs > 0 && !above->found &&
+		  ancestor_is_hidden(cgroup, session, type->number, &program) &&
+		  explain_lists(session, cgroup, type, 0, id) == 0 &&
+		  explain_lists(session, cgroup, type, KERNEL_QUERY_EFFECTIVE, id) > 0;
 }
 
 enum cgswap_status explain_absent(struct cgswap_session *session, const struct cgroup *cgroup,

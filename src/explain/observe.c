@@ -134,6 +134,17 @@ static void observe_ask_plain(struct observed *observed, const struct change *ch
 }
 
 /*
+ * True if the caller has found out that no link has the old program's entry, and the chain has the
+ * same revision as then. The links of other entries do not matter.
+ */
+static bool observe_knows_links(const struct observed *observed, const struct change *change)
+{
+	return change->old_is_plain && change->seen && observed->chain.revision &&
+	       observed->chain.revision == change->seen->revision && !change->earlier_count &&
+	       !snapshot_occurrences(&observed->chain, change->program->info.id);
+}
+
+/*
  * A query returns ids only. Which entries of a program are those of its links does not matter: the
  * first ones are taken to be.
  */
@@ -143,7 +154,7 @@ static void observe_links(struct observed *observed, const struct change *change
 	struct link_scan links;
 	int err;
 
-	if (!observe_needs_links(observed, change))
+	if (!observe_needs_links(observed, change) || observe_knows_links(observed, change))
 		return;
 	err = link_scan_read(&links, change->cgroup, change->type->number);
 	observe_note_exhaustion(observed, -err);

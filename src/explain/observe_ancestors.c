@@ -33,6 +33,15 @@ static void observe_take_ancestor(struct observed *observed, const struct ancest
 	observed->input.ancestor_count = 1;
 }
 
+/* True if the chain's own mode forbids the change, which needs no other reason then. */
+static bool observe_own_mode_forbids(const struct observed *observed, const struct change *change)
+{
+	enum { MODES = KERNEL_OVERRIDE | KERNEL_MULTI };
+	uint32_t asked = change_is_of_link(change) ? KERNEL_MULTI : change->flags & MODES;
+
+	return observed->own.count && observed->own.mode != asked;
+}
+
 /* None of the visible ancestors has a program, and perhaps there are others. */
 static void observe_above(struct observed *observed, const struct change *change, int errnum)
 {
@@ -43,7 +52,9 @@ static void observe_above(struct observed *observed, const struct change *change
 	if (errnum)
 		observed->modes = ask_modes(change, observed);
 	observed->uncertain = observed->modes == -EOPNOTSUPP;
-	observed->above = observed->modes == -EPERM || (errnum && observed->uncertain);
+	observed->above = observed->modes == -EPERM ||
+			  (errnum && observed->uncertain &&
+			   !observe_own_mode_forbids(observed, change));
 	if (!observed->above)
 		return;
 	observed->ancestor = (struct rules_chain){ .count = 1 };
@@ -53,6 +64,39 @@ static void observe_above(struct observed *observed, const struct change *change
 	observed->input.ancestor_count = 1;
 }
 
+static size_t parent_length(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? (size_t)(slash - path) : 0;
+}
+
+/* In a check of many steps the kernel was asked already for a cgroup with the same parent. */
+static bool observe_knows_ancestors(const struct observed *observed, const struct change *change)
+{
+	const struct change_facts *facts = change->facts;
+	size_t length = parent_length(change->cgroup->path);
+
+	return facts && facts->allowed && facts->allowed_type == change->type &&
+	       observed->is_multi && !observed->unreadable &&
+	       length && length == parent_length(facts->allowed->path) &&
+	       memcmp(change->cgroup->path, facts->allowed->path, length) == 0;
+}
+
+/* An answer of the kernel that allows the change spares the climb. */
+static void observe_ask_modes(struct observed *observed, const struct change *change)
+{
+	if (observe_knows_ancestors(observed, change)) {
+		observed->modes = 0;
+		return;
+	}
+	observed->modes = ask_modes(change, observed);
+	if (observed->modes || !change->facts)
+		return;
+	change->facts->allowed = change->cgroup;
+	change->facts->allowed_type = change->type;
+}
+
 void observe_ancestors(struct observed *observed, const struct change *change, int errnum)
 {
 	struct ancestor above;
@@ -60,9 +104,8 @@ void observe_ancestors(struct observed *observed, const struct change *change, i
 	observed->modes = -EOPNOTSUPP;
 	if (!observe_needs_ancestors(change, errnum))
 		return;
-	/* in a forecast, an answer of the kernel that allows it spares the climb */
 	if (!errnum)
-		observed->modes = ask_modes(change, observed);
+		observe_ask_modes(observed, change);
 	if (!observed->modes)
 		return;
 	ancestor_find(&above, change->session, change->cgroup, change->type->number, 0);

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-/* All is memory, which stays: getters in other threads may be reading it. */
+/* There is only memory to free, which getters in other threads may be reading. */
 static void find_shut(struct handle *handle)
 {
 	(void)handle;

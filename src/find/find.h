@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where programs are on this machine: entries of chains, links, pins, processes. Each is read by
- * one walk. What a walk cannot look at becomes a reason why the result is not complete.
+ * Where programs are used on this machine: entries of chains, links, pins, processes. One walk
+ * reads each kind. If a walk cannot read something, the result has a reason why it is not complete.
  */
 #ifndef CGSWAP_FIND_FIND_H
 #define CGSWAP_FIND_FIND_H
@@ -111,7 +111,7 @@ enum cgswap_status find_programs(struct cgswap_find *find, const char *selector)
 enum cgswap_status find_add_id(struct cgswap_find *find, uint32_t id);
 
 enum cgswap_status find_entries(struct cgswap_find *find);
-/* Also says which entries the links hold. */
+/* Also finds out which entries the links hold. */
 enum cgswap_status find_links(struct cgswap_find *find);
 enum cgswap_status find_pins(struct cgswap_find *find);
 enum cgswap_status find_processes(struct cgswap_find *find);

@@ -64,7 +64,7 @@ enum cgswap_status find_add_id(struct cgswap_find *find, uint32_t id)
 	if (error_is_exhaustion(err))
 		return error_from_errno(kernel, 0, -err, "program %u{program_id} cannot be read",
 					id);
-	/* without the privilege to read it, it is looked for in all chains */
+	/* without the privilege to read the program, its id is searched in all chains */
 	status = find_add_program(find, &program);
 	if (!status)
 		qsort(find->programs.items, find->programs.count, sizeof(program),
@@ -130,7 +130,7 @@ static enum cgswap_status find_programs_that_fit(struct cgswap_find *find,
 	uint32_t id = 0, next = 0;
 	int err;
 
-	/* a kernel that goes back would never come to an end */
+	/* ids ascend; if they did not, the loop would not end */
 	while ((err = kernel->ops->next_program(kernel, id, &next)) == 0 && next > id && !status) {
 		id = next;
 		status = find_add_if_fits(find, &missed, selector, id);

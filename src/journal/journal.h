@@ -16,7 +16,7 @@
  *	journal_text.c       lines with fields and checksums
  *	journal_errors.c     the errors of the module
  *	journal_file.c       the state directory, and whole files in it
- *	journal_who.c        the process that runs a transaction
+ *	journal_who.c        the process that runs a transaction, and the boot that it runs in
  *	journal_lock.c       one transaction at a time
  *	journal_record.c     reads a record
  *	journal_maps.c       maps that lose their contents, and their filled slots
@@ -130,6 +130,12 @@ struct journal_record {
 /* The state directory, or a file in it, cannot be used; *path is its path. */
 enum cgswap_status journal_error_unwritable(struct kernel *kernel, const char *path, int errnum);
 
+/* The state directory cannot be trusted; how: the beginning of the remedy, or "". */
+enum cgswap_status journal_error_unsafe(const char *path, const char *reason, const char *how);
+
+/* A file of the state directory cannot be read. */
+enum cgswap_status journal_error_unreadable(struct kernel *kernel, const char *path, int errnum);
+
 /* The journal is not as it was written, in this line, for this reason; 0: no line. */
 enum cgswap_status journal_error_damaged(const char *path, size_t line, const char *reason);
 
@@ -156,6 +162,10 @@ struct journal_directory {
 	uint64_t last_id;
 };
 
+/* A file of the directory cannot be opened for writing. */
+enum cgswap_status journal_error_file(const struct journal_directory *directory, const char *name,
+				      int errnum);
+
 /* Opens the state directory; make: makes it, if its parent exists. */
 enum cgswap_status journal_directory_open(struct journal_directory *out, struct kernel *kernel,
 					  const char *path, bool make);
@@ -174,6 +184,10 @@ int journal_file_rename(const struct journal_directory *directory, const char *f
 int journal_file_remove(const struct journal_directory *directory, const char *name);
 
 /* ---- journal_who.c */
+
+/* The id of this boot. */
+enum { JOURNAL_BOOT_SIZE = 128 };
+enum cgswap_status journal_read_boot(char boot[JOURNAL_BOOT_SIZE], struct kernel *kernel);
 
 void journal_who_read(struct journal_who *out);
 void journal_who_write(struct journal_text *text, const struct journal_who *who);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -8,6 +9,32 @@
 #include "base/text.h"
 #include "journal/journal.h"
 #include "kernel/errno_error.h"
+
+/* The meaning of an errno of journal_file_open(), if it has one of its own; or NULL. */
+static const char *journal_file_problem(int errnum)
+{
+	switch (errnum) {
+	case ELOOP:
+		return "is a symbolic link";
+	case EISDIR:
+		return "is a directory";
+	case ENODEV:
+		return "is not a regular file";
+	case EMLINK:
+		return "has another name elsewhere";
+	case EFBIG:
+		return "is too large";
+	default:
+		return NULL;
+	}
+}
+
+enum cgswap_status journal_error_unsafe(const char *path, const char *reason, const char *how)
+{
+	error_set(CGSWAP_CAUSE_JOURNAL_UNWRITABLE, EPERM, "'%.400s'{path} %s", path, reason);
+	error_remedy("%sname a directory that only this user can write to (--state-dir)", how);
+	return CGSWAP_E_SYSTEM;
+}
 
 enum cgswap_status journal_error_unwritable(struct kernel *kernel, const char *path, int errnum)
 {
@@ -23,6 +50,36 @@ enum cgswap_status journal_error_unwritable(struct kernel *kernel, const char *p
 		error_remedy("create the directory, or name another one (--state-dir)");
 	else if (errnum != ENOSPC)
 		error_remedy("name a directory that this process can write to (--state-dir)");
+	return CGSWAP_E_SYSTEM;
+}
+
+enum cgswap_status journal_error_file(const struct journal_directory *directory, const char *name,
+				      int errnum)
+{
+	const char *problem = journal_file_problem(errnum);
+	char path[PATH_MAX];
+
+	if (!problem)
+		return journal_error_unwritable(directory->kernel, directory->path, errnum);
+	snprintf(path, sizeof(path), "%s/%s", directory->path, name);
+	error_set(CGSWAP_CAUSE_JOURNAL_UNWRITABLE, errnum, "'%.400s'{path} %s", path, problem);
+	error_remedy("remove it, or name another directory (--state-dir)");
+	return CGSWAP_E_SYSTEM;
+}
+
+enum cgswap_status journal_error_unreadable(struct kernel *kernel, const char *path, int errnum)
+{
+	const char *problem = journal_file_problem(errnum);
+
+	if (error_is_exhaustion(-errnum))
+		return error_from_errno(kernel, 0, errnum, "'%.400s'{path} cannot be read", path);
+	if (problem)
+		return error_set(CGSWAP_CAUSE_JOURNAL_DAMAGED, errnum, "'%.400s'{path} %s", path,
+				 problem);
+	error_set(CGSWAP_CAUSE_JOURNAL_DAMAGED, errnum, "'%.400s'{path} cannot be read: %s", path,
+		  cgswap_errno_get_name(errnum));
+	if (errnum == EACCES || errnum == EPERM)
+		error_remedy("run this as the user whose journal it is");
 	return CGSWAP_E_SYSTEM;
 }
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The state directory, and whole files in it. */
+/*
+ * The state directory, and whole files in it. A journal says which programs to attach where: no
+ * other user may be able to write one, or make us write elsewhere.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,10 +17,27 @@
 
 enum { JOURNAL_FILE_MAX = 1 << 30 };
 
+static enum cgswap_status directory_check_safe(const struct journal_directory *directory)
+{
+	struct stat status;
+
+	if (fstat(directory->fd, &status))
+		return journal_error_unwritable(directory->kernel, directory->path, errno);
+	if (status.st_uid != geteuid() && status.st_uid != 0)
+		return journal_error_unsafe(
+			directory->path, "belongs to another user, who could write a journal", "");
+	if (status.st_mode & (S_IWGRP | S_IWOTH))
+		return journal_error_unsafe(
+			directory->path, "can be written by other users, who could write a journal",
+			"run `chmod go-w` on it, or ");
+	return CGSWAP_OK;
+}
+
 enum cgswap_status journal_directory_open(struct journal_directory *out, struct kernel *kernel,
 					  const char *path, bool make)
 {
 	bool is_model = strcmp(kernel->ops->name, "model") == 0;
+	struct stat status;
 
 	*out = (struct journal_directory){ .kernel = kernel, .fd = -1, .lock = -1 };
 	out->path = malloc(strlen(path) + sizeof("/model"));
@@ -31,9 +51,13 @@ enum cgswap_status journal_directory_open(struct journal_directory *out, struct 
 		strcat(out->path, "/model");
 	if (make && is_model && mkdir(out->path, 0700) && errno != EEXIST)
 		return journal_error_unwritable(kernel, out->path, errno);
-	out->fd = fd_above_stdio(open(out->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-	if (out->fd >= 0 || (out->fd == -ENOENT && !make))
+	out->fd = fd_above_stdio(open(out->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+	if (out->fd >= 0)
+		return directory_check_safe(out);
+	if (out->fd == -ENOENT && !make)
 		return CGSWAP_OK;
+	if (out->fd == -ENOTDIR && lstat(out->path, &status) == 0 && S_ISLNK(status.st_mode))
+		return journal_error_unsafe(out->path, "is a symbolic link", "");
 	return journal_error_unwritable(kernel, out->path, -out->fd);
 }
 
@@ -46,16 +70,42 @@ void journal_directory_close(struct journal_directory *directory)
 	directory->path = NULL;
 }
 
+/* Returns 0 or a negative errno for what journal_errors.c describes. */
+static int file_check(int fd)
+{
+	struct stat status;
+
+	if (fstat(fd, &status))
+		return -errno;
+	if (S_ISDIR(status.st_mode))
+		return -EISDIR;
+	if (!S_ISREG(status.st_mode))
+		return -ENODEV;
+	if (status.st_nlink > 1)
+		return -EMLINK;
+	if (status.st_uid != geteuid() && status.st_uid != 0)
+		return -EPERM;
+	return status.st_size > JOURNAL_FILE_MAX ? -EFBIG : 0;
+}
+
 int journal_file_open(const struct journal_directory *directory, const char *name, int flags)
 {
-	int fd;
+	int err, fd;
 
 	if (directory->fd < 0)
 		return directory->fd;
+	/* a pipe would be waited for */
 	do
-		fd = openat(directory->fd, name, flags | O_CLOEXEC | O_NOFOLLOW, 0600);
+		fd = openat(directory->fd, name, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 	while (fd < 0 && errno == EINTR);
-	return fd_above_stdio(fd);
+	fd = fd_above_stdio(fd);
+	if (fd < 0)
+		return fd;
+	err = file_check(fd);
+	if (!err)
+		return fd;
+	close(fd);
+	return err;
 }
 
 static int journal_read_all(int fd, char **data, size_t *length)

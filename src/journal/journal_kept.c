@@ -32,12 +32,11 @@ static const char *kept_name(char name[KEPT_NAME_SIZE], uint64_t id)
 enum cgswap_status journal_is_of_other_boot(bool *out, struct kernel *kernel,
 					    const struct journal_record *record)
 {
-	char boot[128];
-	int err = kernel->ops->boot_id(kernel, boot, sizeof(boot));
+	char boot[JOURNAL_BOOT_SIZE];
+	enum cgswap_status status = journal_read_boot(boot, kernel);
 
-	*out = !err && strcmp(boot, record->boot) != 0;
-	return err ? error_from_errno(kernel, 0, -err, "the id of this boot cannot be read")
-		   : CGSWAP_OK;
+	*out = !status && strcmp(boot, record->boot) != 0;
+	return status;
 }
 
 enum cgswap_status journal_discard(struct cgswap_session *session,
@@ -46,9 +45,13 @@ enum cgswap_status journal_discard(struct cgswap_session *session,
 {
 	int err = journal_pins_remove(session, pins);
 
-	if (err)
+	if (error_is_exhaustion(err))
 		return error_from_errno(session->kernel, 0, -err,
 					"the pins in '%.400s'{path} cannot be removed", pins);
+	if (err)
+		return error_set(CGSWAP_CAUSE_PIN_FAILED, -err,
+				 "the pins in '%.400s'{path} cannot be removed: %s", pins,
+				 cgswap_errno_get_name(-err));
 	err = journal_file_remove(directory, name);
 	if (err && err != -ENOENT)
 		return journal_error_unwritable(session->kernel, directory->path, -err);

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -18,7 +19,7 @@
 
 static const char lock_name[] = "lock";
 
-enum { LOCK_POLL_MS = 10 };
+enum { LOCK_POLL_MS = 10, LOCK_UNNAMED_MAX = 10 };
 
 /* Reads the file; false if it does not say who has the lock. */
 static bool lock_read(const struct journal_directory *directory, struct journal_who *who,
@@ -87,15 +88,18 @@ static int lock_attempt(struct journal_directory *directory)
 	return err;
 }
 
-static enum cgswap_status lock_refused(const struct journal_directory *directory, int err)
+/*
+ * Finds out who has the lock. Between taking it and writing its name, a process has the name of one
+ * that died, or none, in the file; one in another pid namespace looks dead too.
+ */
+static bool lock_is_named(const struct journal_directory *directory, struct journal_who *who)
 {
-	struct journal_who who;
 	uint64_t last_id;
 
-	if (err != -EBUSY)
-		return journal_error_unwritable(directory->kernel, directory->path, -err);
-	return journal_error_busy(directory->path,
-				  lock_read(directory, &who, &last_id) ? &who : NULL);
+	who->pid = 0;
+	if (!lock_read(directory, who, &last_id))
+		who->pid = 0;
+	return who->pid && (kill((pid_t)who->pid, 0) == 0 || errno == EPERM);
 }
 
 enum cgswap_status journal_lock(struct journal_directory *directory, int wait_ms)
@@ -103,13 +107,18 @@ enum cgswap_status journal_lock(struct journal_directory *directory, int wait_ms
 	static const struct timespec pause = { .tv_nsec = LOCK_POLL_MS * 1000000L };
 	struct retry retry = { .time_ms = wait_ms };
 	struct journal_who who;
+	unsigned unnamed = 0;
 	int err;
 
 	while ((err = lock_attempt(directory)) != 0) {
-		if (err != -EAGAIN && (err != -EBUSY || !retry_again(&retry)))
-			return lock_refused(directory, err);
-		if (err == -EBUSY)
-			nanosleep(&pause, NULL);
+		if (err == -EAGAIN)
+			continue;
+		if (err != -EBUSY)
+			return journal_error_file(directory, lock_name, -err);
+		if (!retry_again(&retry) &&
+		    (lock_is_named(directory, &who) || ++unnamed > LOCK_UNNAMED_MAX))
+			return journal_error_busy(directory->path, who.pid ? &who : NULL);
+		nanosleep(&pause, NULL);
 	}
 	lock_read(directory, &who, &directory->last_id);
 	journal_who_read(&who);

@@ -131,5 +131,9 @@ int journal_pins_remove(struct cgswap_session *session, const char *path)
 	} while (!err && removal.removed);
 	if (!err)
 		err = session->kernel->ops->pin_directory_remove(session->kernel, path);
-	return err == -ENOENT ? 0 : err;
+	/* another process pinned something there, which is not ours to remove */
+	if (err == -ENOTEMPTY)
+		session_log(session, CGSWAP_LOG_WARNING,
+			    "'%s' has pins of others, and stays in the bpffs", path);
+	return err == -ENOENT || err == -ENOTEMPTY ? 0 : err;
 }

@@ -11,7 +11,6 @@
 
 #include "base/error.h"
 #include "journal/journal.h"
-#include "kernel/errno_error.h"
 
 const char *const journal_method_names[] = { "plain", "link", "overwrite" };
 const char *const journal_preorder_names[] = { "unknown", "no", "yes" };
@@ -81,7 +80,7 @@ static bool read_head(struct journal_read *read, const struct journal_line *line
 	record->boot = journal_line_string(line, "boot");
 	record->pins = journal_line_string(line, "pins");
 	if (!record->boot || !record->pins ||
-	    !journal_line_number(line, "id", UINT64_MAX, &record->id) ||
+	    !journal_line_number(line, "id", UINT64_MAX, &record->id) || !record->id ||
 	    !journal_who_parse(&record->who, line) || !read_aim(&record->aim, line))
 		return read_refuse(read, "does not say whose journal it is");
 	return true;
@@ -113,6 +112,9 @@ static bool read_step_fields(struct journal_step *step, const struct journal_lin
 	    !read_id(&step->position, line, "position") ||
 	    !read_program(&step->old, line, "old_id", "old_name", "old_tag") ||
 	    !read_program(&step->new, line, "new_id", "new_name", "new_tag"))
+		return false;
+	/* they would mean something else in each process */
+	if (*step->cgroup != '/' || (step->pin && *step->pin != '/'))
 		return false;
 	if (step->pin && !journal_line_number(line, "pin_was_old", 1, &pin_was_old))
 		return false;
@@ -280,7 +282,7 @@ static size_t read_lines(struct journal_read *read, char *text, size_t length)
 
 		number++;
 		/* the process was killed, or the disk was full */
-		if (!end && read->record->is_complete)
+		if (!end && read->record->is_complete && journal_line_is_cut(text, size))
 			return 0;
 		if (!end)
 			return read_refuse(read, "is cut"), number;
@@ -349,7 +351,6 @@ enum cgswap_status journal_record_read(struct journal_record **out,
 	if (err == -ENOENT)
 		return CGSWAP_OK;
 	if (err)
-		return error_from_errno(directory->kernel, 0, -err, "'%.400s'{path} cannot be read",
-					path);
+		return journal_error_unreadable(directory->kernel, path, -err);
 	return journal_record_parse(out, text, length, path);
 }

@@ -23,7 +23,7 @@ static enum cgswap_status sweep_new(struct cgswap_session *session,
 	if (err == -ENOENT)
 		return CGSWAP_OK;
 	if (err)
-		return journal_error_unwritable(session->kernel, directory->path, -err);
+		return journal_error_file(directory, JOURNAL_NEW, -err);
 	end = memchr(text, '\n', length);
 	if (!end) {
 		free(text);

@@ -49,6 +49,9 @@ struct journal_line {
  */
 bool journal_line_read(struct journal_line *out, char *line, size_t length, uint32_t *sum);
 
+/* True if this may be the beginning of a line, without its newline: not more than a whole one. */
+bool journal_line_is_cut(const char *line, size_t length);
+
 /* The value of a field; NULL: the line has none of this name. */
 const char *journal_line_string(const struct journal_line *line, const char *key);
 bool journal_line_number(const struct journal_line *line, const char *key, uint64_t largest,

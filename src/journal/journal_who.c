@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The process that runs a transaction. */
+/* The process that runs a transaction, and the boot that it runs in. */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "base/fd.h"
 #include "journal/journal.h"
+#include "kernel/errno_error.h"
 
 /* The command line, its words separated by blanks; "" without /proc. */
 static void journal_read_command(char *out, size_t size)
@@ -22,6 +24,20 @@ static void journal_read_command(char *out, size_t size)
 	for (size_t i = 0; i < length; i++)
 		if (!out[i])
 			out[i] = ' ';
+}
+
+enum cgswap_status journal_read_boot(char boot[JOURNAL_BOOT_SIZE], struct kernel *kernel)
+{
+	int err = kernel->ops->boot_id(kernel, boot, JOURNAL_BOOT_SIZE);
+
+	if (!err)
+		return CGSWAP_OK;
+	if (error_is_exhaustion(err))
+		return error_from_errno(kernel, 0, -err, "the id of this boot cannot be read");
+	error_set(CGSWAP_CAUSE_JOURNAL_UNWRITABLE, -err, "the id of this boot cannot be read: %s",
+		  cgswap_errno_get_name(-err));
+	error_remedy("mount procfs at /proc, or do without a journal");
+	return CGSWAP_E_SYSTEM;
 }
 
 void journal_who_read(struct journal_who *out)

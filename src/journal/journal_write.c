@@ -52,15 +52,15 @@ static enum cgswap_status begin_head(struct journal_writer *writer)
 	struct kernel *kernel = writer->session->kernel;
 	struct journal_text *text = &writer->text;
 	struct journal_who who;
-	char boot[128];
-	int err = kernel->ops->boot_id(kernel, boot, sizeof(boot));
+	char boot[JOURNAL_BOOT_SIZE];
+	enum cgswap_status status = journal_read_boot(boot, kernel);
 
-	if (err)
-		return error_from_errno(kernel, 0, -err, "the id of this boot cannot be read");
+	if (status)
+		return status;
 	writer->fd = journal_file_open(&writer->directory, JOURNAL_NEW,
-				       O_WRONLY | O_CREAT | O_TRUNC | O_APPEND);
+				       O_WRONLY | O_CREAT | O_EXCL | O_APPEND);
 	if (writer->fd < 0)
-		return journal_error_unwritable(kernel, writer->directory.path, -writer->fd);
+		return journal_error_file(&writer->directory, JOURNAL_NEW, -writer->fd);
 	journal_who_read(&who);
 	journal_text_begin(text, "transaction");
 	journal_text_number(text, "version", JOURNAL_VERSION);
@@ -374,10 +374,10 @@ void journal_writer_close(struct journal_writer *writer)
 {
 	if (writer->fd >= 0)
 		close(writer->fd);
-	if (writer->fd >= 0 && !writer->is_ready) {
-		journal_pins_remove(writer->session, writer->pins);
+	/* pins that could not be removed are still named there */
+	if (writer->fd >= 0 && !writer->is_ready &&
+	    !journal_pins_remove(writer->session, writer->pins))
 		journal_file_remove(&writer->directory, JOURNAL_NEW);
-	}
 	writer->fd = -1;
 	journal_unlock(&writer->directory);
 	journal_directory_close(&writer->directory);

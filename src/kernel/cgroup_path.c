@@ -2,8 +2,8 @@
 #include "kernel/cgroup_path.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -67,13 +67,11 @@ enum cgswap_status cgroup_path_complete(char *full, size_t size, const char *mou
 	return CGSWAP_OK;
 }
 
-/* Writes the path up to its first component that cannot be opened. */
-static void cgroup_path_first_missing(char *path, size_t size, struct kernel *kernel,
-				      const char *wanted)
+/* Cuts the path after its first component that cannot be opened. */
+static void cgroup_path_cut_missing(char *path, struct kernel *kernel)
 {
-	char *end = path + strspn(wanted, "/");
+	char *end = path + strspn(path, "/");
 
-	snprintf(path, size, "%s", wanted);
 	for (;;) {
 		char next;
 		int fd;
@@ -108,33 +106,49 @@ static void cgroup_path_strip(char *path)
 static enum cgswap_status error_cgroup_search(struct kernel *kernel, const char *argument,
 					      const char *path)
 {
-	char directory[PATH_MAX];
+	char *directory = strdup(path);
 
-	cgroup_path_first_missing(directory, sizeof(directory), kernel, path);
+	if (!directory)
+		return error_no_memory();
+	cgroup_path_cut_missing(directory, kernel);
 	cgroup_path_strip(directory);
 	error_set(CGSWAP_CAUSE_DENIED_BY_POLICY, EACCES,
 		  "%s'%s'{cgroup} cannot be opened: this process lacks search permission for "
 		  "'%s'{path}, and %s{capability}",
 		  argument, path, *directory ? directory : "/", "CAP_DAC_READ_SEARCH");
+	free(directory);
 	error_remedy("give this process search permission for that directory (chown, chmod), or "
 		     "run the command with CAP_DAC_READ_SEARCH");
 	return CGSWAP_E_PERMISSION;
 }
 
+static enum cgswap_status error_cgroup_component(struct kernel *kernel, const char *argument,
+						 const char *path, int errnum)
+{
+	char *component = strdup(path);
+	enum cgswap_status status;
+
+	if (!component)
+		return error_no_memory();
+	cgroup_path_cut_missing(component, kernel);
+	if (errnum == ENOENT) {
+		status = error_set(CGSWAP_CAUSE_CGROUP_NOT_FOUND, errnum,
+				   "%s'%s'{cgroup} does not exist", argument, component);
+	} else {
+		cgroup_path_strip(component);
+		status = error_set(CGSWAP_CAUSE_CGROUP_NOT_FOUND, errnum,
+				   "%s'%s'{cgroup} is not a directory", argument, component);
+	}
+	free(component);
+	return status;
+}
+
 enum cgswap_status error_cgroup_path(struct kernel *kernel, const char *argument, const char *path,
 				     int errnum)
 {
-	char component[PATH_MAX];
-
 	switch (path_problem_of(errnum)) {
 	case PATH_MISSING:
-		cgroup_path_first_missing(component, sizeof(component), kernel, path);
-		if (errnum == ENOENT)
-			return error_set(CGSWAP_CAUSE_CGROUP_NOT_FOUND, errnum,
-					 "%s'%s'{cgroup} does not exist", argument, component);
-		cgroup_path_strip(component);
-		return error_set(CGSWAP_CAUSE_CGROUP_NOT_FOUND, errnum,
-				 "%s'%s'{cgroup} is not a directory", argument, component);
+		return error_cgroup_component(kernel, argument, path, errnum);
 	case PATH_UNUSABLE:
 		return error_bad_argument("%s'%s'{cgroup} cannot be opened: %s", argument, path,
 					  cgswap_errno_get_name(errnum));

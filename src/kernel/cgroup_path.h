@@ -7,6 +7,9 @@
 
 #include "kernel/kernel.h"
 
+/* The longest path; one of PATH_MAX bytes or more is opened in several steps. */
+enum { CGROUP_PATH_MAX = 65536 };
+
 /*
  * Writes the absolute path of a cgroup that is named by one, or by a path below the mount; mount
  * may be "". Fails with cgroup_unreachable without a mount, or if the path leads out of it, and

@@ -71,6 +71,13 @@ enum kernel_kind kernel_live_kind(struct kernel *kernel, int fd);
 int kernel_live_dup(struct kernel *kernel, int fd);
 void kernel_live_close(struct kernel *kernel, int fd);
 
+/* ---- live_deep_path.c */
+
+/* Opens a path that is too long for open(2). Returns a descriptor, or a negative errno. */
+int live_open_deep(const char *path);
+/* Makes the path of a cgroup that is too long for readlink(2); -ENAMETOOLONG: for the buffer. */
+int live_read_deep_path(int fd, char *path, size_t size);
+
 /* ---- live_cgroup.c */
 
 int kernel_live_cgroup_open(struct kernel *kernel, const char *path);

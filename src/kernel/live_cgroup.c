@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,8 +15,10 @@
 /* O_PATH suffices for bpf(2), and needs no permission to read the directory. */
 int kernel_live_cgroup_open(struct kernel *kernel, const char *path)
 {
+	int fd = fd_above_stdio(open(path, O_PATH | O_CLOEXEC));
+
 	(void)kernel;
-	return fd_above_stdio(open(path, O_PATH | O_CLOEXEC));
+	return fd == -ENAMETOOLONG && strlen(path) >= PATH_MAX ? live_open_deep(path) : fd;
 }
 
 /* open_by_handle_at(2) takes no descriptor with O_PATH. */
@@ -86,6 +89,8 @@ int kernel_live_cgroup_path(struct kernel *kernel, int fd, char *path, size_t si
 	char *end;
 
 	(void)kernel;
+	if (err == -ENAMETOOLONG)
+		return live_read_deep_path(fd, path, size);
 	if (err)
 		return err;
 	end = path + strlen(path) - strlen(removed);
@@ -94,7 +99,8 @@ int kernel_live_cgroup_path(struct kernel *kernel, int fd, char *path, size_t si
 	return 0;
 }
 
-/* The root of the hierarchy has inode 1, also from inside a cgroup namespace; other roots have not. */
+/* The root of the hierarchy has inode 1, also from inside a cgroup namespace; other roots have not.
+ */
 bool kernel_live_cgroup_is_root(struct kernel *kernel, int fd)
 {
 	uint64_t id;

@@ -66,6 +66,9 @@ static int live_holder_descriptor(struct live_process *process, int directory, c
 	ssize_t length = readlinkat(directory, name, target, sizeof(target) - 1);
 	int err;
 
+	/* a path that is too long is that of a file */
+	if (length < 0 && errno == ENAMETOOLONG)
+		return 0;
 	if (length < 0)
 		return live_is_gone(-errno) ? 0 : -errno;
 	target[length] = '\0';

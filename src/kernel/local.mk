@@ -25,6 +25,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/live_capability.c \
 	%D%/live_cgroup.c \
 	%D%/live_cgroup_make.c \
+	%D%/live_deep_path.c \
 	%D%/live_denied.c \
 	%D%/live_drain.c \
 	%D%/live_fd.c \

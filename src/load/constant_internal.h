@@ -67,7 +67,7 @@ struct constant_planning {
 	const struct map_reuse *reuse;
 	struct constant_side new, old, was; /* was: of the file that the old program came from */
 	struct bpf_object *was_object;
-	struct program_maps maps;        /* the old program's, if reuse has not opened them */
+	struct program_maps *maps;       /* the old program's, if reuse has not opened them */
 	struct constant_row *rows;       /* one for each of new.constants */
 	struct constant_pair *new_pairs; /* with old, for each of new.constants */
 	struct constant_pair *old_pairs; /* with new, for each of old.constants */

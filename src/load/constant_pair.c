@@ -38,7 +38,8 @@ static int constant_pair_sort(struct constant_side_order *out, const struct cons
 		out->sorted[i] = &constants->items[i];
 		pairs[i] = (struct constant_pair){ 0 };
 	}
-	qsort(out->sorted, out->count, sizeof(*out->sorted), constant_pair_compare);
+	if (out->count > 1)
+		qsort(out->sorted, out->count, sizeof(*out->sorted), constant_pair_compare);
 	return 0;
 }
 

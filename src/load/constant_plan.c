@@ -21,8 +21,11 @@ static enum cgswap_status constant_read_old(struct constant_planning *planning)
 	int err = 0;
 
 	if (old && old->info.map_count && maps->count != old->info.map_count) {
-		err = program_maps_try_open(&planning->maps, old);
-		maps = &planning->maps;
+		planning->maps = malloc(sizeof(*planning->maps));
+		if (!planning->maps)
+			return error_no_memory();
+		err = program_maps_try_open(planning->maps, old);
+		maps = planning->maps;
 	}
 	if (error_is_exhaustion(err))
 		return program_maps_error(old, err);
@@ -94,7 +97,9 @@ static void constant_planning_free(struct constant_planning *planning)
 	constant_side_free(&planning->old);
 	constant_side_free(&planning->was);
 	bpf_object__close(planning->was_object);
-	program_maps_close(&planning->maps);
+	if (planning->maps)
+		program_maps_close(planning->maps);
+	free(planning->maps);
 }
 
 /* ---- dropped constants, and choices for none ---------------------------------------------------

@@ -96,12 +96,26 @@ static enum cgswap_status map_reuse_plan_new(struct map_reuse *reuse)
 	return status;
 }
 
+static void map_reuse_begin(struct map_reuse *out, const struct load_request *request)
+{
+	out->request = *request;
+	out->object = NULL;
+	out->program = NULL;
+	program_maps_begin(&out->old_maps);
+	out->cpus = 0;
+	out->count = 0;
+	out->maps = NULL;
+	out->views = NULL;
+	out->matches = NULL;
+	out->kmaps = NULL;
+	out->loaded = out->pin_taken = false;
+}
+
 enum cgswap_status map_reuse_plan(struct map_reuse *out, const struct load_request *request)
 {
 	enum cgswap_status status;
 
-	memset(out, 0, sizeof(*out));
-	out->request = *request;
+	map_reuse_begin(out, request);
 	status = object_open(&out->object, request->file, request->path);
 	if (!status)
 		status = select_program(&out->program, out->object, request->path, request->program,
@@ -161,5 +175,4 @@ void map_reuse_end(struct map_reuse *reuse)
 	free(reuse->kmaps);
 	program_maps_close(&reuse->old_maps);
 	bpf_object__close(reuse->object);
-	memset(reuse, 0, sizeof(*reuse));
 }

@@ -59,10 +59,12 @@ struct map_reuse_map {
 	bool filled;                     /* the source puts programs into this program array */
 	bool takes_pin;                  /* it is new, and takes the pin of the old program's map */
 	bool of_set;                     /* filled: another program of the set has made it */
+	uint32_t other_user;             /* filled: a program that uses the array at its pin; or 0 */
 	bool reused;                     /* it is the old program's map */
 	uint32_t id;                     /* after loading; 0: the kernel has none */
 	struct map_spec inner;
 	bool timers;        /* its values have timers */
+	bool timers_end;    /* and nothing is to hold it open */
 	const char *reason; /* a constant, or the next field */
 	char counted[352];
 };

@@ -120,7 +120,7 @@ static bool map_reuse_is_old(const struct map_reuse *reuse, uint32_t program)
 	for (size_t i = 0; i < request->old_count; i++)
 		if (request->olds[i]->info.id == program)
 			return true;
-	return request->old->info.id == program;
+	return request->old && request->old->info.id == program;
 }
 
 /*
@@ -156,9 +156,11 @@ enum cgswap_status map_reuse_fill(struct map_reuse *reuse, size_t index)
 	struct map_reuse_map *map = &reuse->maps[index];
 	const struct program *old = reuse->request.old;
 
+	if (map->pinned >= 0 && !map->claimed)
+		map->other_user = map_reuse_other_user(reuse, index);
 	/* any other array there is refused before the load */
 	if (map->pinned < 0 || map->claimed || !old || !program_uses_map(old, map->pinned_id) ||
-	    map_reuse_other_user(reuse, index)) {
+	    map->other_user) {
 		map->reason = map->reason ? map->reason : "new: the source fills this array";
 		return CGSWAP_OK;
 	}

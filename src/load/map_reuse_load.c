@@ -68,6 +68,7 @@ static void map_reuse_note_timers(struct map_reuse *reuse)
 			 "by its name",
 			 reason);
 		map->reason = map->counted;
+		map->timers_end = true;
 	}
 }
 
@@ -92,6 +93,7 @@ static enum cgswap_status map_reuse_report(struct map_reuse *reuse, struct progr
 				continue;
 			memcpy(program->maps[j].name, map->name, sizeof(map->name));
 			program->maps[j].reused = map->reused;
+			program->maps[j].timers_end = map->timers_end;
 			program->maps[j].reason = map->reason;
 			if (map->reason == map->counted) {
 				program->maps[j].counted = strdup(map->counted);

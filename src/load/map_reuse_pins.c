@@ -96,6 +96,19 @@ enum cgswap_status map_reuse_open_pins(struct map_reuse *reuse)
 	return status;
 }
 
+/* Programs of one object that share an array which it fills are attached and replaced together. */
+static enum cgswap_status map_reuse_error_array_used(const struct map_reuse *reuse,
+						     const struct map_reuse_map *map)
+{
+	error_set(CGSWAP_CAUSE_PIN_EXISTS, 0,
+		  "program array '%.100s'{map} of '%.200s'{path} has initial values, and program "
+		  "%u{program_id} uses the array that is pinned at '%.400s'{pin} too",
+		  map->name, reuse->request.path, map->other_user, map->pin);
+	error_remedy("attach or replace the programs of the object that use the array together "
+		     "(CGROUP OBJECT), use the loaded program (id:N), or rename the array");
+	return CGSWAP_E_CONFLICT;
+}
+
 /* libbpf fills a pinned array too, which would redirect the tail calls of programs that use it. */
 enum cgswap_status map_reuse_check_pins(const struct map_reuse *reuse)
 {
@@ -107,6 +120,8 @@ enum cgswap_status map_reuse_check_pins(const struct map_reuse *reuse)
 		if (map->pinned < 0 || map->takes_pin || map->of_set ||
 		    !prog_array_is_filled(reuse->object, request->file, reuse->kmaps[i].map))
 			continue;
+		if (map->other_user)
+			return map_reuse_error_array_used(reuse, map);
 		error_set(
 			CGSWAP_CAUSE_PIN_EXISTS, 0,
 			"program array '%.100s'{map} of '%.200s'{path} has initial values, and an "

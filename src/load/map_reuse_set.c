@@ -43,12 +43,14 @@ enum cgswap_status map_reuse_add_olds(struct map_reuse *reuse)
 {
 	const struct load_request *request = &reuse->request;
 	enum cgswap_status status = CGSWAP_OK;
+	size_t own = reuse->old_maps.count;
 
 	if (!request->old_count)
 		return CGSWAP_OK;
 	for (size_t i = 0; i < request->old_count && !status; i++)
 		status = program_maps_add(&reuse->old_maps, request->olds[i]);
-	for (size_t i = 0; i < reuse->count && !status; i++)
+	/* the maps of one program only cannot be two of one name from two loads */
+	for (size_t i = 0; i < reuse->count && reuse->old_maps.count > own && !status; i++)
 		status = map_reuse_check_one(reuse, i);
 	/* each program of a set has its own maps to lose */
 	if (!request->one_set)

@@ -8,6 +8,7 @@
 #include "kernel/capability.h"
 #include "kernel/errno_error.h"
 #include "load/map_reuse_internal.h"
+#include "program/map_pin.h"
 
 enum cgswap_status map_reuse_leave_pin(struct map_reuse *reuse, size_t index, uint32_t id)
 {

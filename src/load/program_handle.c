@@ -259,3 +259,10 @@ const char *cgswap_program_get_map_reason(const cgswap_program *program, size_t 
 
 	return map ? map->reason : "";
 }
+
+bool cgswap_program_get_map_timers_end(const cgswap_program *program, size_t index)
+{
+	const struct program_map *map = program_map_at(program_opened(program), index);
+
+	return map && map->timers_end;
+}

@@ -168,7 +168,7 @@ static int program_maps_read_one(struct program_maps *program_maps, size_t index
 
 	if (err)
 		return err;
-	map->spec = map_spec_of_kernel_map(info);
+	*map = (struct map_view){ .spec = map_spec_of_kernel_map(info) };
 	program_maps_read_section(map, info, btf);
 	defs = program_maps_defs(program_maps, btf ? btf : program_btf);
 	if (map->kind == MAP_ORDINARY)
@@ -193,13 +193,20 @@ static size_t program_maps_rank(const struct kernel_program *info, size_t index)
 	return rank;
 }
 
+/* The arrays have no elements yet. */
+void program_maps_begin(struct program_maps *out)
+{
+	out->kernel = NULL;
+	out->count = out->own_count = out->btf_count = 0;
+}
+
 int program_maps_try_open(struct program_maps *out, const struct program *program)
 {
 	const struct kernel_program *info = &program->info;
 	struct btf *btf = NULL;
 	int err = 0;
 
-	memset(out, 0, sizeof(*out));
+	program_maps_begin(out);
 	out->kernel = program->kernel;
 	out->count = out->own_count = info->map_count;
 	for (size_t i = 0; i < info->map_count && !err; i++) {
@@ -281,5 +288,5 @@ void program_maps_close(struct program_maps *program_maps)
 {
 	for (size_t i = 0; i < program_maps->btf_count; i++)
 		btf__free(program_maps->btfs[i].btf);
-	memset(program_maps, 0, sizeof(*program_maps));
+	program_maps_begin(program_maps);
 }

@@ -30,6 +30,9 @@ struct program_maps {
 	struct program_maps_btf btfs[2 * KERNEL_MAPS_MAX];
 };
 
+/* Makes it empty. The arrays are large, and are filled as far as the counts say only. */
+void program_maps_begin(struct program_maps *out);
+
 /* Opens the maps of a program by their ids; needs no privilege if there are none. */
 enum cgswap_status program_maps_open(struct program_maps *out, const struct program *program);
 
@@ -42,7 +45,7 @@ enum cgswap_status program_maps_error(const struct program *program, int err);
 /* Adds the maps of another program that are not there yet. */
 enum cgswap_status program_maps_add(struct program_maps *out, const struct program *program);
 
-/* Accepts a zeroed struct too. */
+/* Accepts an empty struct too, and leaves one. */
 void program_maps_close(struct program_maps *program_maps);
 
 #endif

@@ -34,23 +34,6 @@ int model_cgroup_open(struct kernel *kernel, const char *path)
 			   err ? err : model_fd_new(model, model_node_kind_of(node), NULL, node));
 }
 
-/* Finds the cgroup with an id below a node, or the node itself. */
-static struct model_node *model_cgroup_below(struct model_node *top, uint64_t id)
-{
-	struct model_node *node = top;
-
-	while (node && (node->id != id || node->kind != MODEL_CGROUP)) {
-		if (node->children) {
-			node = node->children;
-			continue;
-		}
-		while (node && node != top && !node->next)
-			node = node->parent;
-		node = node == top ? NULL : node->next;
-	}
-	return node;
-}
-
 int model_cgroup_by_id(struct kernel *kernel, int mount_fd, uint64_t id)
 {
 	struct kernel_model *model = model_enter(kernel);
@@ -60,9 +43,10 @@ int model_cgroup_by_id(struct kernel *kernel, int mount_fd, uint64_t id)
 		return model_leave(model, -EBADF);
 	if (!model_may(model, KERNEL_CAP_SYS_ADMIN))
 		return model_leave(model, -EPERM);
-	node = model_cgroup_below(model->root, id);
-	return model_leave(model,
-			   node ? model_fd_new(model, KERNEL_IS_CGROUP, NULL, node) : -ESTALE);
+	node = model_node_by_id(model, id);
+	if (!node || node->kind != MODEL_CGROUP)
+		return model_leave(model, -ESTALE);
+	return model_leave(model, model_fd_new(model, KERNEL_IS_CGROUP, NULL, node));
 }
 
 int model_cgroup_parent(struct kernel *kernel, int fd)

@@ -107,6 +107,8 @@ struct kernel_model {
 	struct model_fd *fds;
 	size_t fd_capacity;
 	struct model_node *root;
+	struct model_node **nodes; /* by id; NULL: removed */
+	size_t node_capacity;
 	uint64_t next_node;
 };
 
@@ -127,6 +129,10 @@ void model_unref(struct kernel_model *model, struct model_object *object);
 struct model_node *model_node_new(struct kernel_model *model, struct model_node *parent,
 				  const char *name, size_t length, enum model_node_kind kind);
 void model_node_remove(struct kernel_model *model, struct model_node *node);
+/* Gives the node another id, which may have been that of another one. */
+void model_node_set_id(struct kernel_model *model, struct model_node *node, uint64_t id);
+/* Returns NULL if no node in the tree has this id. */
+struct model_node *model_node_by_id(const struct kernel_model *model, uint64_t id);
 /* Moves a node to another parent, under a name that becomes its own. */
 void model_node_move(struct model_node *node, struct model_node *parent, char *name);
 void model_node_ref(struct model_node *node);

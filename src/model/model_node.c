@@ -29,11 +29,43 @@ void model_node_unref(struct model_node *node)
 	}
 }
 
+static bool model_nodes_reserve(struct kernel_model *model)
+{
+	size_t capacity = model->node_capacity ? 2 * model->node_capacity : 64;
+	struct model_node **nodes;
+
+	if (model->next_node + 1 < model->node_capacity)
+		return true;
+	nodes = realloc(model->nodes, capacity * sizeof(*nodes));
+	if (!nodes)
+		return false;
+	memset(nodes + model->node_capacity, 0, (capacity - model->node_capacity) * sizeof(*nodes));
+	model->nodes = nodes;
+	model->node_capacity = capacity;
+	return true;
+}
+
+void model_node_set_id(struct kernel_model *model, struct model_node *node, uint64_t id)
+{
+	if (node->id)
+		model->nodes[node->id] = NULL;
+	node->id = id;
+	model->nodes[id] = node;
+}
+
+struct model_node *model_node_by_id(const struct kernel_model *model, uint64_t id)
+{
+	return id < model->node_capacity ? model->nodes[id] : NULL;
+}
+
 struct model_node *model_node_new(struct kernel_model *model, struct model_node *parent,
 				  const char *name, size_t length, enum model_node_kind kind)
 {
-	struct model_node *node = calloc(1, sizeof(*node));
+	struct model_node *node;
 
+	if (!model_nodes_reserve(model))
+		return NULL;
+	node = calloc(1, sizeof(*node));
 	if (!node)
 		return NULL;
 	node->name = strndup(name, length);
@@ -42,7 +74,7 @@ struct model_node *model_node_new(struct kernel_model *model, struct model_node 
 		return NULL;
 	}
 	node->kind = kind;
-	node->id = ++model->next_node;
+	model_node_set_id(model, node, ++model->next_node);
 	node->refs = 1;
 	node->parent = parent;
 	if (parent) {
@@ -81,6 +113,8 @@ void model_node_remove(struct kernel_model *model, struct model_node *node)
 	if (node->parent)
 		model_node_unlink(node);
 	node->removed = true;
+	if (model->nodes[node->id] == node)
+		model->nodes[node->id] = NULL;
 	if (node->free_chains)
 		node->free_chains(model, node);
 	if (node->pinned)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The file tree of a simulated kernel: makes and removes mounts, cgroups and directories. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "model/model_internal.h"
@@ -29,7 +30,7 @@ static int model_make_in(struct model_node **out, struct kernel_model *model,
 	*out = node;
 	/* as in the kernel, the root of the hierarchy has this id */
 	if (mount == MODEL_CGROUP)
-		node->id = 1;
+		model_node_set_id(model, node, 1);
 	if (kind != MODEL_CGROUP && kind != MODEL_CGROUP_V1)
 		return 0;
 	if (model_node_new(model, node, "cgroup.procs", strlen("cgroup.procs"), MODEL_FILE))
@@ -183,4 +184,6 @@ void model_tree_free(struct kernel_model *model)
 		node = parent;
 	}
 	model->root = NULL;
+	free(model->nodes);
+	model->nodes = NULL;
 }

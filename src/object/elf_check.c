@@ -248,7 +248,8 @@ static enum cgswap_status elf_check_section(const struct elf_checker *checker, E
 		return elf_error_cut_short(checker, "a section", shdr->sh_offset + shdr->sh_size);
 	if (shdr->sh_type == SHT_SYMTAB)
 		return elf_check_symbols(checker, section, shdr, name);
-	if (!elf_getdata(section, NULL))
+	/* bytes that libelf does not convert are readable as they are */
+	if (shdr->sh_type != SHT_PROGBITS && !elf_getdata(section, NULL))
 		return elf_error_section(checker, name, "cannot be read");
 	if (shdr->sh_type == SHT_REL &&
 	    (!shdr->sh_info || !elf_getdata(elf_getscn(checker->elf, shdr->sh_info), NULL)))

@@ -31,17 +31,24 @@ static const char *function_symbol_name(const struct function_table *table, cons
 	return name ? name : "";
 }
 
-static void function_table_read_symbols(struct function_table *table)
+/* Finds the symbols, and how many relocations of code there may be. */
+static size_t function_table_read_sections(struct function_table *table)
 {
 	Elf_Scn *section = NULL;
+	size_t capacity = 0;
 	GElf_Shdr shdr;
 
 	while ((section = elf_nextscn(table->elf, section))) {
-		if (!gelf_getshdr(section, &shdr) || shdr.sh_type != SHT_SYMTAB)
+		if (!gelf_getshdr(section, &shdr))
 			continue;
-		table->symbols = elf_getdata(section, NULL);
-		table->names = shdr.sh_link;
+		if (shdr.sh_type == SHT_SYMTAB) {
+			table->symbols = elf_getdata(section, NULL);
+			table->names = shdr.sh_link;
+		} else if (shdr.sh_type == SHT_REL && function_is_code(table, shdr.sh_info)) {
+			capacity += shdr.sh_size / sizeof(Elf64_Rel);
+		}
 	}
+	return capacity;
 }
 
 static bool function_table_read_functions(struct function_table *table)
@@ -74,51 +81,57 @@ static int function_compare_relocations(const void *one, const void *other)
 	return a->offset < b->offset ? -1 : a->offset > b->offset;
 }
 
-/* Returns the data of a table of relocations of code, or NULL. */
-static Elf_Data *function_relocations_of_code(const struct function_table *table, Elf_Scn *section,
-					      size_t *of)
+static bool function_relocations_are_sorted(const struct function_table *table)
 {
-	GElf_Shdr shdr;
+	const struct function_relocation *all = table->relocations;
 
-	if (!gelf_getshdr(section, &shdr) || shdr.sh_type != SHT_REL ||
-	    !function_is_code(table, shdr.sh_info))
-		return NULL;
-	*of = shdr.sh_info;
-	return elf_getdata(section, NULL);
+	for (size_t i = 1; i < table->relocation_count; i++)
+		if (function_compare_relocations(&all[i - 1], &all[i]) > 0)
+			return false;
+	return true;
 }
 
-static bool function_table_read_relocations(struct function_table *table)
+/* Adds the relocations of a section of code. */
+static void function_table_add_relocations(struct function_table *table, Elf_Data *data, size_t of,
+					   size_t capacity)
 {
-	size_t capacity = 0, of = 0;
-	Elf_Scn *section = NULL;
 	GElf_Rel relocation;
-	Elf_Data *data;
 
-	while ((section = elf_nextscn(table->elf, section)))
-		if ((data = function_relocations_of_code(table, section, &of)))
-			capacity += data->d_size / sizeof(Elf64_Rel);
+	for (int i = 0;
+	     data && table->relocation_count < capacity && gelf_getrel(data, i, &relocation); i++)
+		table->relocations[table->relocation_count++] = (struct function_relocation){
+			of, relocation.r_offset, GELF_R_SYM(relocation.r_info)
+		};
+}
+
+static bool function_table_read_relocations(struct function_table *table, size_t capacity)
+{
+	Elf_Scn *section = NULL;
+	GElf_Shdr shdr;
+
 	table->relocations = calloc(capacity + 1, sizeof(*table->relocations));
 	if (!table->relocations)
 		return false;
-	while ((section = elf_nextscn(table->elf, section))) {
-		data = function_relocations_of_code(table, section, &of);
-		for (int i = 0; data && table->relocation_count < capacity &&
-				gelf_getrel(data, i, &relocation);
-		     i++)
-			table->relocations[table->relocation_count++] =
-				(struct function_relocation){ of, relocation.r_offset,
-							      GELF_R_SYM(relocation.r_info) };
-	}
-	qsort(table->relocations, table->relocation_count, sizeof(*table->relocations),
-	      function_compare_relocations);
+	while (table->relocation_count < capacity && (section = elf_nextscn(table->elf, section)))
+		if (gelf_getshdr(section, &shdr) && shdr.sh_type == SHT_REL &&
+		    function_is_code(table, shdr.sh_info))
+			function_table_add_relocations(table, elf_getdata(section, NULL),
+						       shdr.sh_info, capacity);
+	/* compilers write them in this order */
+	if (!function_relocations_are_sorted(table))
+		qsort(table->relocations, table->relocation_count, sizeof(*table->relocations),
+		      function_compare_relocations);
 	return true;
 }
 
 bool function_table_open(struct function_table *out, const struct object_file *file)
 {
+	size_t relocations;
+
 	*out = (struct function_table){ .elf = file->elf };
-	function_table_read_symbols(out);
-	return function_table_read_functions(out) && function_table_read_relocations(out);
+	relocations = function_table_read_sections(out);
+	return function_table_read_functions(out) &&
+	       function_table_read_relocations(out, relocations);
 }
 
 void function_table_close(struct function_table *table)
@@ -204,15 +217,19 @@ static struct function_reference function_relocated(const struct function_table 
 					    function_symbol_name(table, symbol) };
 }
 
-/* A call within a section has no relocation; most instructions refer to nothing. */
+/* Most instructions refer to nothing, by their code. */
+static bool function_may_refer(unsigned char code)
+{
+	return code == LOAD_64 || code == CALL;
+}
+
+/* A call within a section has no relocation. */
 static bool function_read_use(const struct function_table *table, const struct function_use *use,
 			      struct function_reference *out)
 {
 	const struct bpf_insn *insn = &use->insn;
 	GElf_Sym symbol;
 
-	if (insn->code != LOAD_64 && insn->code != CALL)
-		return false;
 	if (function_find_relocation(table, use->function->section, use->offset, &symbol)) {
 		*out = function_relocated(table, use, &symbol);
 		return true;
@@ -234,11 +251,15 @@ bool function_table_next(const struct function_table *table, size_t index, size_
 	while (function->end - function->start - *at >= INSN_SIZE &&
 	       function->end - function->start > *at) {
 		struct function_use use = { .function = function, .offset = function->start + *at };
+		const char *insn;
 
 		*at += INSN_SIZE;
 		if (!code || use.offset + INSN_SIZE > code->d_size)
 			break;
-		memcpy(&use.insn, (const char *)code->d_buf + use.offset, INSN_SIZE);
+		insn = (const char *)code->d_buf + use.offset;
+		if (!function_may_refer((unsigned char)*insn))
+			continue;
+		memcpy(&use.insn, insn, INSN_SIZE);
 		if (function_read_use(table, &use, out))
 			return true;
 	}

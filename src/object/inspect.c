@@ -14,6 +14,7 @@
 #include "object/map_spec.h"
 #include "object/object.h"
 #include "object/prog_array.h"
+#include "object/program_fit.h"
 #include "object/select_program.h"
 
 enum { LICENSE_SIZE = 64 }; /* the most that libbpf passes to the kernel */
@@ -33,7 +34,7 @@ static char *inspect_text(const char *text)
 static const struct attach_type *inspect_attach_type(const struct bpf_program *program)
 {
 	const char *section = inspect_text_or_empty(bpf_program__section_name(program));
-	const struct attach_type *type = select_program_section_type(program);
+	const struct attach_type *type = program_fit_section_type(program);
 
 	if (type)
 		return type;

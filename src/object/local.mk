@@ -43,5 +43,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/object_log.h \
 	%D%/prog_array.c \
 	%D%/prog_array.h \
+	%D%/program_fit.c \
+	%D%/program_fit.h \
 	%D%/select_program.c \
 	%D%/select_program.h

@@ -24,6 +24,7 @@ struct needed_maps {
 	bool *wanted; /* one for each function: the programs run it */
 	size_t map_count;
 	struct bpf_map **maps;
+	const char **names;
 	bool *needed; /* one for each map */
 };
 
@@ -35,10 +36,16 @@ static bool needed_begin(struct needed_maps *all)
 	bpf_object__for_each_map(map, all->object) count++;
 	/* one more: calloc() of size 0 may return NULL */
 	all->maps = calloc(count + 1, sizeof(*all->maps));
+	all->names = calloc(count + 1, sizeof(*all->names));
 	all->needed = calloc(count + 1, sizeof(*all->needed));
-	if (!all->maps || !all->needed || !function_table_open(&all->functions, all->file))
+	if (!all->maps || !all->names || !all->needed ||
+	    !function_table_open(&all->functions, all->file))
 		return false;
-	bpf_object__for_each_map(map, all->object) all->maps[all->map_count++] = map;
+	bpf_object__for_each_map(map, all->object)
+	{
+		all->names[all->map_count] = bpf_map__name(map);
+		all->maps[all->map_count++] = map;
+	}
 	all->wanted = calloc(all->functions.count + 1, sizeof(*all->wanted));
 	return all->wanted;
 }
@@ -47,6 +54,7 @@ static void needed_end(struct needed_maps *all)
 {
 	function_table_close(&all->functions);
 	free(all->maps);
+	free(all->names);
 	free(all->needed);
 	free(all->wanted);
 }
@@ -54,7 +62,7 @@ static void needed_end(struct needed_maps *all)
 static bool needed_mark_map(struct needed_maps *all, const char *name)
 {
 	for (size_t i = 0; i < all->map_count; i++)
-		if (strcmp(bpf_map__name(all->maps[i]), name) == 0) {
+		if (strcmp(all->names[i], name) == 0) {
 			all->needed[i] = true;
 			return true;
 		}

@@ -2,132 +2,10 @@
 #include "object/select_program.h"
 
 #include <bpf/libbpf.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "base/libbpf_log.h"
-
-/* The fit of a program to an attach type, judged by its section; a greater value is better. */
-enum fit {
-	FIT_FOREIGN,            /* the section of a program that is not for cgroups */
-	FIT_MISTYPED,           /* the section resembles the name of an attach type */
-	FIT_OTHER_PROGRAM_TYPE, /* another program type */
-	FIT_OTHER_ATTACH_TYPE,  /* the right program type, but another attach type */
-	FIT_OPEN,               /* the section leaves the attach type open */
-	FIT_EXACT
-};
-
-static const char CGROUP_PREFIX[] = "cgroup_";
-
-static bool section_is(const struct bpf_program *program, const char *name)
-{
-	const char *section = bpf_program__section_name(program);
-
-	return section && strcmp(section, name) == 0;
-}
-
-/* True if text is the name, or the name followed by a slash. */
-static bool section_is_below(const char *text, const char *name)
-{
-	size_t length = strlen(name);
-
-	return strncmp(text, name, length) == 0 && (!text[length] || text[length] == '/');
-}
-
-/* Returns the program type that a section names which libbpf does not know: "cgroup_skb". */
-static const char *section_program_type(const char *section)
-{
-	const struct attach_type *type;
-
-	for (size_t i = 0; (type = attach_type_at(i)); i++) {
-		const char *name = libbpf_bpf_prog_type_str((enum bpf_prog_type)type->program_type);
-
-		if (name && section_is_below(section, name))
-			return name;
-	}
-	return NULL;
-}
-
-/* True if libbpf knows sections with this beginning: "kprobe" for "kprobe/x". */
-static bool section_head_is_known(const char *section)
-{
-	size_t length = strcspn(section, "/");
-	enum bpf_attach_type attach_type;
-	enum bpf_prog_type type;
-	struct libbpf_log quiet;
-	char head[64];
-	bool known;
-
-	if (!section[length] || length >= sizeof(head))
-		return false;
-	snprintf(head, sizeof(head), "%.*s", (int)length, section);
-	libbpf_log_begin(&quiet);
-	known = libbpf_prog_type_by_name(head, &type, &attach_type) == 0;
-	free(libbpf_log_end(&quiet));
-	return known;
-}
-
-const struct attach_type *select_program_section_type(const struct bpf_program *program)
-{
-	const char *section = bpf_program__section_name(program);
-
-	if (!section || bpf_program__type(program) != BPF_PROG_TYPE_UNSPEC)
-		return NULL;
-	return attach_type_by_other_name(section);
-}
-
-/* The fit of a section that is for one attach type, although libbpf does not know it. */
-static enum fit select_fit_of_near(const struct attach_type *has, const struct attach_type *type)
-{
-	if (has == type)
-		return FIT_OPEN;
-	return has->program_type == type->program_type ? FIT_OTHER_ATTACH_TYPE
-						       : FIT_OTHER_PROGRAM_TYPE;
-}
-
-/* The fit of a section that libbpf does not know; without an attach type it fits any. */
-static enum fit select_fit_of_unknown(const char *section, const struct attach_type *type)
-{
-	const struct attach_type *near = attach_type_by_other_name(section);
-	const char *says = section_program_type(section);
-	char near_names[ATTACH_TYPE_NEAR_SIZE];
-
-	if (near)
-		return select_fit_of_near(near, type);
-	if (says && strcmp(says, libbpf_bpf_prog_type_str((enum bpf_prog_type)type->program_type)))
-		return FIT_OTHER_PROGRAM_TYPE;
-	if (says)
-		return strchr(section, '/') ? FIT_MISTYPED : FIT_OPEN;
-	if (section_is_below(section, "cgroup"))
-		return FIT_MISTYPED;
-	if (section_head_is_known(section))
-		return FIT_FOREIGN;
-	if (strncmp(section, CGROUP_PREFIX, strlen(CGROUP_PREFIX)) == 0 &&
-	    attach_type_near(near_names, section + strlen(CGROUP_PREFIX)))
-		return FIT_MISTYPED;
-	return FIT_OPEN;
-}
-
-static enum fit select_fit(const struct bpf_program *program, const struct attach_type *type)
-{
-	uint32_t has = bpf_program__type(program);
-
-	if (!type)
-		return FIT_EXACT;
-	if (has == BPF_PROG_TYPE_UNSPEC)
-		return select_fit_of_unknown(bpf_program__section_name(program), type);
-	if (has != type->program_type)
-		return FIT_OTHER_PROGRAM_TYPE;
-	if (section_is(program, "cgroup/skb"))
-		return FIT_OPEN;
-	if (has == BPF_PROG_TYPE_SOCK_OPS)
-		return FIT_EXACT;
-	return (uint32_t)bpf_program__expected_attach_type(program) == type->number
-		       ? FIT_EXACT
-		       : FIT_OTHER_ATTACH_TYPE;
-}
+#include "object/program_fit.h"
 
 /* Appends "libbpf does not know the section 'cgroup/connect'". */
 static void select_add_mistyped(struct error_text *text, const struct bpf_program *program)
@@ -138,15 +16,14 @@ static void select_add_mistyped(struct error_text *text, const struct bpf_progra
 
 /* "did you mean 'connect4' or 'connect6'? Or name the program (#fw), to load it for connect4" */
 static void select_mistyped_remedy(const struct bpf_program *program,
-				   const struct attach_type *type, enum fit fit)
+				   const struct attach_type *type, enum program_fit fit)
 {
 	const char *section = bpf_program__section_name(program), *slash = strrchr(section, '/');
 	const char *name = slash ? slash + 1 : section, *program_name = bpf_program__name(program);
 	char question[ATTACH_TYPE_NEAR_SIZE];
 	bool near;
 
-	if (strncmp(name, CGROUP_PREFIX, strlen(CGROUP_PREFIX)) == 0)
-		name += strlen(CGROUP_PREFIX);
+	name = program_fit_skip_prefix(name);
 	near = *name && attach_type_near(question, name);
 	if (fit == FIT_MISTYPED)
 		error_remedy("%.120s%same the program (#%.60s) to load it for %s",
@@ -158,14 +35,14 @@ static void select_mistyped_remedy(const struct bpf_program *program,
 
 /* Lists the programs of the object: "fw (cgroup_skb/egress), count (cgroup/skb)". */
 static void select_add_programs(struct error_text *text, struct bpf_object *object,
-				const struct attach_type *type, enum fit least)
+				const struct attach_type *type, enum program_fit least)
 {
 	struct bpf_program *program;
 	const char *separator = "";
 
 	bpf_object__for_each_program(program, object)
 	{
-		if (select_fit(program, type) < least)
+		if (program_fit(program, type) < least)
 			continue;
 		error_text_add(text, "%s%s{candidate} (%s)", separator, bpf_program__name(program),
 			       bpf_program__section_name(program));
@@ -203,7 +80,7 @@ static struct fitting_programs select_find_fitting(struct bpf_object *object,
 
 	bpf_object__for_each_program(program, object)
 	{
-		enum fit fit = select_fit(program, type);
+		enum program_fit fit = program_fit(program, type);
 
 		if (by_default && !bpf_program__autoload(program))
 			continue;
@@ -261,28 +138,10 @@ static enum cgswap_status select_fitting(struct bpf_program **out, struct bpf_ob
 	return error_set_text(CGSWAP_CAUSE_SOURCE_AMBIGUOUS, 0, &text);
 }
 
-static void select_apply_type(struct bpf_program *program, const struct attach_type *type)
-{
-	bpf_program__set_type(program, (enum bpf_prog_type)type->program_type);
-	bpf_program__set_expected_attach_type(program, (enum bpf_attach_type)type->number);
-}
-
 void select_program_set_type(struct bpf_program *program, const struct attach_type *type)
 {
-	if (type && select_fit(program, type) == FIT_OPEN)
-		select_apply_type(program, type);
-}
-
-static const char *select_type_text(const struct bpf_program *program)
-{
-	const struct attach_type *near = select_program_section_type(program);
-	enum bpf_prog_type type = bpf_program__type(program);
-
-	if (near)
-		type = (enum bpf_prog_type)near->program_type;
-	return type == BPF_PROG_TYPE_UNSPEC
-		       ? section_program_type(bpf_program__section_name(program))
-		       : libbpf_bpf_prog_type_str(type);
+	if (type && program_fit(program, type) == FIT_OPEN)
+		program_fit_apply_type(program, type);
 }
 
 static enum cgswap_status select_error_foreign(const struct bpf_program *program, const char *path,
@@ -308,7 +167,7 @@ static enum cgswap_status select_error_other_type(const struct bpf_program *prog
 		CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH, 0,
 		"program '%s'{program_name} of '%s'{path} is a %s program, and %s takes %s "
 		"programs",
-		bpf_program__name(program), path, select_type_text(program), type->short_name,
+		bpf_program__name(program), path, program_fit_type_text(program), type->short_name,
 		libbpf_bpf_prog_type_str((enum bpf_prog_type)type->program_type));
 }
 
@@ -316,11 +175,11 @@ static enum cgswap_status select_error_other_type(const struct bpf_program *prog
 static enum cgswap_status select_check_attach_type(struct bpf_program *program, const char *path,
 						   const struct attach_type *type)
 {
-	const struct attach_type *own = select_program_section_type(program);
+	const struct attach_type *own = program_fit_section_type(program);
 
 	if (!type->bound) {
 		if (own)
-			select_apply_type(program, type);
+			program_fit_apply_type(program, type);
 		return CGSWAP_OK;
 	}
 	if (!own)
@@ -340,12 +199,12 @@ static enum cgswap_status select_set_attach_type(struct bpf_program *program, co
 {
 	if (!type)
 		return CGSWAP_OK;
-	switch (select_fit(program, type)) {
+	switch (program_fit(program, type)) {
 	case FIT_FOREIGN:
 		return select_error_foreign(program, path, type);
 	case FIT_MISTYPED:
 	case FIT_OPEN:
-		select_apply_type(program, type);
+		program_fit_apply_type(program, type);
 		return CGSWAP_OK;
 	case FIT_OTHER_PROGRAM_TYPE:
 		return select_error_other_type(program, path, type);
@@ -386,7 +245,7 @@ enum cgswap_status select_program_check_any(struct bpf_object *object, const cha
 	const struct bpf_program *first = bpf_object__next_program(object, NULL);
 
 	/* some releases of libbpf list a function in .text if the object has no other */
-	if (first && !section_is(first, ".text"))
+	if (first && !program_fit_is_section(first, ".text"))
 		return CGSWAP_OK;
 	return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
 			 "'%s'{path} has no programs: none of its functions has a SEC()", path);

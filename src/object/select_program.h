@@ -19,12 +19,6 @@ enum cgswap_status select_program(struct bpf_program **out, struct bpf_object *o
 /* Checks that the object has a program, as select_program() does. */
 enum cgswap_status select_program_check_any(struct bpf_object *object, const char *path);
 
-/*
- * Returns the attach type of a section that libbpf does not know, but another loader or release,
- * such as "cgroup/device"; NULL if libbpf knows the section, or it is not for one attach type.
- */
-const struct attach_type *select_program_section_type(const struct bpf_program *program);
-
 /* Sets the attach type of a program whose section leaves it open; leaves other programs alone. */
 void select_program_set_type(struct bpf_program *program, const struct attach_type *type);
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 src_libcgswap_core_la_SOURCES += \
+	%D%/map_claim.c \
+	%D%/map_claim.h \
 	%D%/map_pin.c \
 	%D%/map_pin.h \
 	%D%/map_pin_search.c \

@@ -1,73 +1,52 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Pins of maps by their names (LIBBPF_PIN_BY_NAME). A program that is loaded claims the path for
- * its map, and pins nothing. The map is pinned when the program is used: attached, or its
- * descriptor is handed out. Programs of this process that claim a path for one map share it.
+ * The pin of a map at the path that programs claim for it (program/map_claim.h): made, put in place
+ * of another one, and taken back. The caller holds the lock of the claims.
  */
 #ifndef CGSWAP_PROGRAM_MAP_PIN_H
 #define CGSWAP_PROGRAM_MAP_PIN_H
 
-#include <cgswap.h>
+#include <sys/types.h>
 
-#include "kernel/kernel.h"
+#include "program/map_claim.h"
 
-struct map_pin;
-
-/* The claim of one program. */
-struct map_claim {
-	struct map_claim *next;         /* the owner program's list */
-	struct map_claim *next_of_path; /* claims on the same map and path */
-	struct map_pin *pin;
-	uint32_t program_id;
-	unsigned uses;
+/* A map and the path that programs of this process claim for it. */
+struct map_pin {
+	struct map_pin *next;
+	struct kernel *kernel;
+	struct map_claim *claims;
+	int fd;
+	uint32_t map_id;
+	unsigned uses; /* claims that are in use */
+	pid_t made_by; /* the process that pinned the map, while that may be taken back; 0: none */
+	uint32_t newest_program; /* id at the time; 0: unknown */
+	uint32_t old_id;         /* the map whose pin this one takes; 0: none */
+	int old_fd;              /* holds it; -1: none */
+	bool exchanged;          /* this process has put this map in its place */
+	char path[];
 };
 
-/*
- * Claims a path for a map, and holds the map: a program array would be emptied. Returns -EEXIST
- * where an unused program of this process claims the path for another map, unless found is set: the
- * map was found at the path.
- */
-int map_claim_new(struct map_claim **out, struct kernel *kernel, int fd, const char *path,
-		  uint32_t map_id, uint32_t program_id, bool found);
+bool map_pin_is_claimed_by(const struct map_pin *pin, uint32_t program_id);
 
 /*
- * The map takes the path from another one, which is pinned there: a use exchanges the pins, and
- * taking that back puts the other one there again. Both are held until then. 0 or a negative errno.
+ * Returns 0 if the map is pinned at the path, -EEXIST if something else is, -ENOENT if nothing is.
+ * *found is the id of the map there; 0: another object.
  */
-int map_claim_replaces(struct map_claim *claim, int fd, uint32_t map_id);
+int map_pin_read(const struct map_pin *pin, uint32_t *found);
 
-/* The map whose pin the claim takes; 0: none. */
-uint32_t map_claim_replaced(const struct map_claim *claim);
-const char *map_claim_path(const struct map_claim *claim);
-uint32_t map_claim_map_id(const struct map_claim *claim);
+/* True after map_pin_read() if the map whose pin is to be taken is at the path. */
+bool map_pin_may_exchange(const struct map_pin *pin, int err, uint32_t found);
 
-/* Another handle of a program makes the claims that the program has; 0 or -ENOMEM. */
-int map_claim_copy_all(struct map_claim **out, struct kernel *kernel, uint32_t program_id);
+/* Pins the map for this program, unless it is pinned. 0 or a negative errno. */
+int map_pin_ensure(struct map_pin *pin, uint32_t program_id);
 
-/* A descriptor of the map that unused programs of this process claim the path for, or -ENOENT. */
-int map_claim_open(struct kernel *kernel, const char *path);
-
-/* Returns -EEXIST if something else is pinned at the path. */
-int map_claim_check(const struct map_claim *claim);
-
-/*
- * The program is used, once more: the map is pinned unless it is already. map_claim_unuse() takes
- * that back. The last use to be taken back removes the pin, if this process made it and no program
- * that was loaded since uses the map.
- */
-int map_claim_use(struct map_claim *claim);
-void map_claim_unuse(struct map_claim *claim);
+/* Removes or puts back what this process has pinned, unless others use it. */
+void map_pin_take_back(struct map_pin *pin);
 
 /*
  * Finds a path below the bpffs at which the map is pinned; -ENOENT if there is none, with path "".
  */
 int map_pin_search(char *path, size_t size, struct kernel *kernel, const char *bpffs,
 		   uint32_t map_id);
-
-/* Writes the last error for a result of the above. */
-enum cgswap_status map_claim_error(const struct map_claim *claim, int err);
-
-/* Changes no pin. */
-void map_claim_free_all(struct map_claim *claims);
 
 #endif

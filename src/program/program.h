@@ -7,7 +7,7 @@
 
 #include "base/error_text.h"
 #include "kernel/map_fd.h"
-#include "program/map_pin.h"
+#include "program/map_claim.h"
 #include "session/session.h"
 
 enum { PROGRAM_NAME_SIZE = 128, PROGRAM_TAG_SIZE = 2 * KERNEL_TAG_SIZE + 1 };
@@ -18,6 +18,7 @@ struct constant_report;
 struct program_map {
 	char name[PROGRAM_NAME_SIZE]; /* as in the object; else the kernel's, or "" */
 	bool reused;                  /* it was another program's, with its contents */
+	bool timers_end;              /* it has timers, and nothing holds it open */
 	const char *reason;           /* a constant, or counted */
 	char *counted;                /* a reason with numbers; or NULL */
 };

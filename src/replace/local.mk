@@ -5,8 +5,11 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/chain_state.h \
 	%D%/left_pins.c \
 	%D%/left_pins.h \
+	%D%/recursive_look.h \
 	%D%/recursive_request.c \
 	%D%/recursive_request.h \
+	%D%/recursive_steps.c \
+	%D%/recursive_tags.c \
 	%D%/replace.c \
 	%D%/replace.h \
 	%D%/replace_add.c \

@@ -6,8 +6,6 @@
 
 #include "base/error.h"
 #include "base/string_list.h"
-#include "load/constant_choice.h"
-#include "load/map_choice.h"
 #include "load/source.h"
 
 void recursive_request_free(struct recursive_request *request)
@@ -80,33 +78,10 @@ static enum cgswap_status recursive_request_take_cgroup(struct recursive_request
 	return status;
 }
 
-enum cgswap_status recursive_check_opts(const struct cgswap_recursive_opts *opts)
-{
-	enum cgswap_status status;
-
-	if ((unsigned)opts->preorder > CGSWAP_PREORDER_YES)
-		return error_bad_argument(
-			"opts.preorder is %d{found}; expected CGSWAP_PREORDER_...",
-			(int)opts->preorder);
-	if ((unsigned)opts->maps > CGSWAP_MAPS_REQUIRE)
-		return error_bad_argument("opts.maps is %d{found}; expected CGSWAP_MAPS_...",
-					  (int)opts->maps);
-	if ((unsigned)opts->constants > CGSWAP_CONSTANTS_NEW)
-		return error_bad_argument(
-			"opts.constants is %d{found}; expected CGSWAP_CONSTANTS_...",
-			(int)opts->constants);
-	if (opts->reserved)
-		return error_bad_argument("opts.reserved is %u{found}; expected %u{expected}",
-					  opts->reserved, 0U);
-	status = map_choices_check(opts->map_choices);
-	return status ? status : constant_choices_check(opts->constant_choices);
-}
-
 enum cgswap_status recursive_request_fill(struct recursive_request *request,
 					  struct cgswap_session *session, const char *cgroup,
 					  const char *attach_type, const char *old,
-					  const char *source,
-					  const struct cgswap_recursive_opts *opts)
+					  const char *source, const struct cgswap_step_opts *opts)
 {
 	enum cgswap_status status = attach_type_find(&request->type, attach_type);
 

@@ -21,14 +21,11 @@ struct recursive_request {
 	char tag[PROGRAM_TAG_SIZE]; /* the first old program's; "": none was found yet */
 };
 
-enum cgswap_status recursive_check_opts(const struct cgswap_recursive_opts *opts);
-
 /* Copies the arguments, and looks up what may be gone later: descriptors and pins. */
 enum cgswap_status recursive_request_fill(struct recursive_request *request,
 					  struct cgswap_session *session, const char *cgroup,
 					  const char *attach_type, const char *old,
-					  const char *source,
-					  const struct cgswap_recursive_opts *opts);
+					  const char *source, const struct cgswap_step_opts *opts);
 void recursive_request_free(struct recursive_request *request);
 
 /* The list by next. */

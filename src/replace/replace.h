@@ -27,6 +27,8 @@
  *	replace_recorded.c     the constants of old programs, as the history has them
  *	replace.c              the handle: create, reference, close
  *	replace_add.c          adds swaps
+ *	recursive_tags.c       compares the tags of the programs that a search has found
+ *	recursive_steps.c      the steps of a search (recursive_look.h)
  *	replace_recursive.c    adds a swap in each cgroup below one (replace_recursive.h)
  *	replace_add_entry.c    adds attaches and detaches, which have no public function each
  *	replace_object.c       the programs that a call on an object selects (replace_object.h)
@@ -79,9 +81,9 @@ struct step_request {
 	char *pin;                  /* path of the pin for the new program, or NULL */
 	char **map_choices;         /* or NULL */
 	uint64_t expected_revision; /* 0: any */
-	enum step_kind kind;
-	enum cgswap_preorder preorder; /* DEFAULT: the same as the old program's */
-	enum cgswap_map_policy maps;
+	enum step_kind kind : 8;
+	enum cgswap_preorder preorder : 8; /* DEFAULT: the same as the old program's */
+	enum cgswap_map_policy maps : 8;
 	bool allow_unguarded; /* the caller accepts a replace without a guard */
 	bool ignore_gone;     /* a cgroup that was removed is not an error */
 	bool of_object;       /* its maps may be those of other old programs too */
@@ -111,13 +113,13 @@ struct step_target {
 	bool position_known; /* false: the old program has several positions, or the chain is unread
 			      */
 	size_t position;
-	unsigned generation;           /* the chain's when position and flags were read */
-	bool flags_known;              /* the preorder in the flags was found then */
-	bool old_assumed;              /* the old program's is what the caller gave */
-	bool probe_attached;           /* a probe was in the chain for a moment */
-	bool may_be_last;              /* see anchor_id */
-	int flags_errnum;              /* unknown: the errno that a replace is answered with */
-	uint32_t flags_old, flags_new; /* each includes the preorder of its program */
+	unsigned generation;                 /* the chain's when position and flags were read */
+	bool flags_known;                    /* the preorder in the flags was found then */
+	bool old_assumed;                    /* the old program's is what the caller gave */
+	bool probe_attached;                 /* a probe was in the chain for a moment */
+	bool may_be_last;                    /* see anchor_id */
+	int flags_errnum;                    /* with unknown flags: the errno of a replace */
+	uint32_t flags_old, flags_new;       /* each includes the preorder of its program */
 	enum cgswap_preorder found_preorder; /* the old program's, when last found; or DEFAULT */
 	unsigned found_changes;              /* the chain's external_changes then */
 	/* the chain's counters at the time of binding; later changes are counted from these */
@@ -128,6 +130,7 @@ struct step_target {
 	 */
 	uint32_t side;        /* KERNEL_BEFORE, KERNEL_AFTER; 0: at the end */
 	uint32_t anchor_id;   /* 0: first, or at the end */
+	bool taken;           /* an earlier step attaches the old program: the entry was a link's */
 	struct step_pin *pin; /* NULL: the step has no pin */
 };
 
@@ -151,7 +154,7 @@ struct cgswap_step {
 	struct step_result result;
 	struct program *new;
 	const struct dropped_maps *dropped_maps; /* the transaction owns them */
-	struct left_pins *left_pins;             /* NULL: none, or it was not looked */
+	struct left_pins *left_pins;             /* NULL: none, or not looked for */
 	struct constant_report *constants;       /* NULL: the program is not from an object */
 };
 
@@ -193,7 +196,8 @@ struct cgswap_replace {
 	bool committing;     /* a commit adds steps for cgroups that came during it */
 	bool dry_run;        /* only checks are allowed */
 	bool is_large;       /* not all of its chains and links are kept open */
-	bool may_be_applied; /* there was a commit since no new program was attached */
+	bool may_be_applied; /* a commit has run since none of the new programs was attached */
+	bool pins_left;      /* a step was undone, but not its pin */
 	bool has_revisions;  /* the kernel accepts an expected revision */
 	int retries;         /* 0: never, however long the retry time */
 	int retry_time_ms;   /* for the running commit; 0 or below: only retries count */
@@ -318,6 +322,9 @@ enum cgswap_status replace_complete_step(struct cgswap_replace *replace, struct 
 /* Frees a step that is refused. A probe for it may have moved the chain's revision. */
 enum cgswap_status replace_refuse_step(struct cgswap_step *step, enum cgswap_status status);
 
+/* Checks the values that do not depend on the chain. */
+enum cgswap_status replace_check_opts(const struct cgswap_step_opts *opts);
+
 /* Makes a swap and binds it to the entry; the new program may be NULL, until it is loaded. */
 enum cgswap_status replace_new_swap(struct cgswap_step **out, struct cgswap_replace *replace,
 				    struct cgswap_chain *chain, const char *old,
@@ -327,9 +334,9 @@ enum cgswap_status replace_new_swap(struct cgswap_step **out, struct cgswap_repl
 /* ---- replace_journal.c */
 
 /*
- * A commit and a rollback call these, which do nothing without a journal. begin comes before
- * the first change; end returns the status that it is given, and leaves the last error. A rollback
- * goes on if there can be no journal.
+ * A commit and a rollback call these functions, which do nothing without a journal. begin is called
+ * before the first change; end returns its argument status, and preserves the last error. A
+ * rollback continues even if it cannot keep a journal.
  */
 enum cgswap_status replace_journal_begin(struct cgswap_replace *replace);
 /* Logs a warning if a new swap is of an entry of a transaction that is not finished. */

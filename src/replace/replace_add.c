@@ -39,19 +39,42 @@ static bool step_has_pin(const void *item, const void *key)
 	return strcmp(step->asked.pin, key) == 0;
 }
 
-static enum cgswap_status check_step_constants(const struct cgswap_step_opts *opts,
-					       bool from_source)
+enum cgswap_status replace_check_opts(const struct cgswap_step_opts *opts)
 {
+	enum cgswap_status status;
+
+	if ((unsigned)opts->preorder > CGSWAP_PREORDER_YES)
+		return error_bad_argument(
+			"opts.preorder is %d{found}; expected CGSWAP_PREORDER_...",
+			(int)opts->preorder);
+	if ((unsigned)opts->maps > CGSWAP_MAPS_REQUIRE)
+		return error_bad_argument("opts.maps is %d{found}; expected CGSWAP_MAPS_...",
+					  (int)opts->maps);
 	if ((unsigned)opts->constants > CGSWAP_CONSTANTS_NEW)
 		return error_bad_argument(
 			"opts.constants is %d{found}; expected CGSWAP_CONSTANTS_...",
 			(int)opts->constants);
-	if (!from_source &&
-	    (opts->constants || opts->old_object || string_list_count(opts->constant_choices)))
+	if (opts->reserved)
+		return error_bad_argument("opts.reserved is %u{found}; expected %u{expected}",
+					  opts->reserved, 0U);
+	status = map_choices_check(opts->map_choices);
+	return status ? status : constant_choices_check(opts->constant_choices);
+}
+
+/* These choose between the maps and constants of two programs, one of which is to be loaded. */
+static enum cgswap_status check_step_loads(const struct cgswap_step_opts *opts)
+{
+	if (opts->maps)
+		return error_bad_argument(
+			"opts.maps applies to objects, and this program is already loaded");
+	if (string_list_count(opts->map_choices))
+		return error_bad_argument(
+			"opts.map_choices applies to objects, and this program is already loaded");
+	if (opts->constants || opts->old_object || string_list_count(opts->constant_choices))
 		return error_bad_argument(
 			"opts.constants, constant_choices and old_object apply to objects, and "
 			"this program is already loaded");
-	return constant_choices_check(opts->constant_choices);
+	return CGSWAP_OK;
 }
 
 enum cgswap_status replace_check_addable(struct cgswap_replace *replace,
@@ -76,25 +99,13 @@ static enum cgswap_status check_step_opts(struct cgswap_replace *replace,
 					  const struct cgswap_chain *chain,
 					  const struct cgswap_step_opts *opts, bool from_source)
 {
-	enum cgswap_status status;
+	enum cgswap_status status = replace_check_opts(opts);
 
-	if ((unsigned)opts->preorder > CGSWAP_PREORDER_YES)
+	if (!status && (opts->match || opts->any_tag))
 		return error_bad_argument(
-			"opts.preorder is %d{found}; expected CGSWAP_PREORDER_...",
-			(int)opts->preorder);
-	if ((unsigned)opts->maps > CGSWAP_MAPS_REQUIRE)
-		return error_bad_argument("opts.maps is %d{found}; expected CGSWAP_MAPS_...",
-					  (int)opts->maps);
-	if (opts->maps && !from_source)
-		return error_bad_argument(
-			"opts.maps applies to objects, and this program is already loaded");
-	if (string_list_count(opts->map_choices) && !from_source)
-		return error_bad_argument(
-			"opts.map_choices applies to objects, and this program is already loaded");
-	status = map_choices_check(opts->map_choices);
-	if (status)
-		return status;
-	status = check_step_constants(opts, from_source);
+			"opts.match and any_tag apply to cgswap_replace_add_recursive() only");
+	if (!status && !from_source)
+		status = check_step_loads(opts);
 	if (!status)
 		status = replace_check_addable(replace, chain, opts->pin);
 	if (!status)
@@ -248,11 +259,32 @@ enum cgswap_status replace_find_left_pins(struct cgswap_replace *replace, struct
 	return status;
 }
 
+/*
+ * A chain has a program plainly once at most: if an earlier step attaches the old program of this
+ * one, a plain replace would hit the entry of that step. A link of which we do not know holds the
+ * entry that this step means, or the entry is gone by then.
+ */
+static bool add_is_taken(const struct cgswap_step *step)
+{
+	const struct cgswap_step *earlier = step->target.chain->steps;
+	const struct program *old = step->target.old;
+
+	if (!old || step->target.unread || step->target.method != STEP_PLAIN)
+		return false;
+	for (; earlier; earlier = earlier->next_in_chain)
+		if (earlier->target.method == STEP_PLAIN && earlier->new &&
+		    earlier->new->info.id == old->info.id &&
+		    !(earlier->target.old && earlier->target.old->info.id == old->info.id))
+			return true;
+	return false;
+}
+
 void replace_append_step(struct cgswap_replace *replace, struct cgswap_step *step,
 			 struct program *program)
 {
 	step->new = program ? program_ref(program) : NULL;
 	step->index = replace->length;
+	step->target.taken = add_is_taken(step);
 	replace->steps[replace->length++] = step;
 	chain_state_add_step(step->target.chain, step);
 	if (step->asked.kind == STEP_SWAPS)

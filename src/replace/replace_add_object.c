@@ -12,7 +12,7 @@
 /* ---- the entries ------------------------------------------------------------------------------
  */
 
-/* The programs that have no entry, and the entries that are not one's alone. */
+/* The programs without an entry, and those with several. */
 struct unpaired {
 	struct error_text absent, shared;
 	size_t absent_count, shared_count;
@@ -175,7 +175,7 @@ static enum cgswap_status bind_part(struct cgswap_replace *replace,
 	return chain_leave(part->chain, status);
 }
 
-/* The file is read by the sets of the transaction as long as it exists. */
+/* The load sets of the transaction read the file as long as the transaction exists. */
 static enum cgswap_status hold_object(struct cgswap_replace *replace, cgswap_object *object)
 {
 	cgswap_object **objects;

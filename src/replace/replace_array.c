@@ -74,7 +74,7 @@ enum cgswap_status replace_check_array(struct cgswap_replace *replace, struct cg
 
 	while (claim && !map_claim_replaced(claim))
 		claim = claim->next;
-	/* a program that is attached in place of none takes no pin */
+	/* a program that replaces none takes over no pin */
 	if (!claim || !step->target.old)
 		return CGSWAP_OK;
 	status = cgroup_walk(replace->session, array_visit, &search);

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "base/error.h"
+#include "cgroup/plain_probe.h"
 #include "chain/chain_resolve.h"
 #include "chain/chain_retry.h"
 #include "replace/replace.h"
@@ -82,6 +83,26 @@ static enum cgswap_status check_overwrite_guard(const struct cgswap_replace *rep
 	if (status && status != CGSWAP_E_UNSUPPORTED)
 		return status;
 	return replace_error_unguarded(step);
+}
+
+/*
+ * The error where the preorder cannot be found out. A link keeps its own, so this does not matter
+ * for the entry of a link that cannot be listed, of which the kernel knows.
+ */
+static enum cgswap_status error_bind_preorder(const struct cgswap_replace *replace,
+					      const struct cgswap_step *step,
+					      const struct program *program,
+					      enum preorder_result preorder,
+					      const struct preorder_answer *answer)
+{
+	const struct chain_state *chain = step->target.chain;
+
+	if (preorder == PREORDER_UNDECIDED &&
+	    plain_ask(chain->cgroup, chain->type, step->target.old->fd) == PLAIN_NO)
+		preorder = PREORDER_NOT_PLAIN;
+	if (preorder == PREORDER_NOT_PLAIN)
+		return error_old_held(replace, step, program, answer);
+	return replace_error_preorder(step, preorder, answer);
 }
 
 /* The way the old program was attached determines the method; the kernel must support it. */
@@ -178,10 +199,8 @@ static enum cgswap_status bind_once(struct cgswap_replace *replace, struct cgswa
 		return status;
 	preorder = replace_detect_preorder(replace, step, false, &answer);
 	*moved = preorder == PREORDER_MOVED;
-	if (preorder == PREORDER_NOT_PLAIN)
-		status = error_old_held(replace, step, program, &answer);
-	else if (preorder != PREORDER_FOUND && !*moved)
-		status = replace_error_preorder(step, preorder, &answer);
+	if (preorder != PREORDER_FOUND && !*moved)
+		status = error_bind_preorder(replace, step, program, preorder, &answer);
 	replace_release(step);
 	return status;
 }

@@ -83,12 +83,12 @@ enum cgswap_status replace_bind_chain(struct cgswap_replace *replace, struct cgs
 enum cgswap_status replace_bind_attach(struct cgswap_replace *replace, struct cgswap_step *step);
 
 /*
- * For a detach that was bound by replace_bind(): finds the place to which the way back attaches the
- * program again. Fails if the kernel could not attach it there.
+ * For a detach that was bound by replace_bind(): finds the position at which a rollback attaches
+ * the program again. Fails if the kernel could not attach it there.
  */
 enum cgswap_status replace_bind_way_back(struct cgswap_replace *replace, struct cgswap_step *step);
 
-/* Puts the step's program in the state of the chain, or takes it out. */
+/* Adds the step's program to the state of the chain, or removes it. */
 void replace_record_attach(struct cgswap_step *step, const struct program *program);
 void replace_record_detach(struct cgswap_step *step);
 

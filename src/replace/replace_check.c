@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Would a commit succeed? Asks for each step, and changes nothing. */
+/* Checks for each step if a commit would succeed, and changes nothing. */
 #include "base/error.h"
 #include "replace/replace.h"
 #include "replace/replace_bind.h"
@@ -30,6 +30,15 @@ static size_t earlier_swaps(struct change_swap *out, const struct cgswap_step *s
 	return count;
 }
 
+/* A program has one plain entry at most, which is the step's as long as others change nothing. */
+static bool is_still_as_bound(const struct cgswap_step *step)
+{
+	const struct step_target *target = &step->target;
+
+	return step->asked.kind == STEP_SWAPS && target->method == STEP_PLAIN && !target->unread &&
+	       target->external_changes == target->chain->external_changes;
+}
+
 static enum cgswap_status check_step(struct cgswap_replace *replace, struct cgswap_step *step,
 				     struct change_facts *facts)
 {
@@ -44,6 +53,7 @@ static enum cgswap_status check_step(struct cgswap_replace *replace, struct cgsw
 		return status;
 	change = replace_change(replace, step);
 	change.facts = facts;
+	change.old_is_plain = is_still_as_bound(step);
 	step->result.uncertain = false;
 	change.uncertain = &step->result.uncertain;
 	change.earlier = earlier;

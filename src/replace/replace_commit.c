@@ -163,7 +163,7 @@ static enum cgswap_status commit_follow(struct cgswap_replace *replace, bool *fo
 		now = clock_now_ms();
 		if (status || replace->length > before || now >= run->follow_until_ms)
 			break;
-		/* a look at many cgroups is followed by a longer pause */
+		/* the more cgroups there are to read, the longer the pause */
 		now += now - began > PAUSE_MS ? now - began : PAUSE_MS;
 		status = replace_sleep(replace,
 				       now < run->follow_until_ms ? now : run->follow_until_ms);
@@ -181,7 +181,7 @@ static enum cgswap_status commit_check_first(struct cgswap_replace *replace)
 {
 	enum cgswap_status status = replace_check(replace);
 
-	/* they are counted again; a cancel that stopped the check has had its effect */
+	/* the steps are counted again, and a cancel that stopped the check has been handled */
 	replace->run.gone = 0;
 	if (cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_CANCELLED)
 		atomic_store(&replace->cancelled, false);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Steps that attach or detach: binding, the place to which the way back of a detach attaches, the
- * state of the chain, and the comparison after the step.
+ * Steps that attach or detach: binding, the position for the rollback of a detach, the state of the
+ * chain, and the comparison after the step.
  */
 #include <string.h>
 
@@ -127,7 +127,7 @@ enum cgswap_status replace_bind_way_back(struct cgswap_replace *replace, struct 
 
 /* ---- the state of the chain ------------------------------------------------------------------ */
 
-/* Without a known place the next step refreshes. */
+/* Without a known position the next step refreshes. */
 void replace_record_attach(struct cgswap_step *step, const struct program *program)
 {
 	struct snapshot *now = &step->target.chain->now;
@@ -196,8 +196,7 @@ void replace_record_detach(struct cgswap_step *step)
 
 /* ---- verification ---------------------------------------------------------------------------- */
 
-/* The kernel made something else of the request than it says: nothing else has changed the chain.
- */
+/* The kernel did something else than requested, since nothing else has changed the chain. */
 static enum cgswap_status restore_entry(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	struct chain_state *chain = step->target.chain;

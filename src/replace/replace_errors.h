@@ -15,13 +15,13 @@ enum cgswap_status replace_error_link_preorder(const struct cgswap_step *step);
 enum cgswap_status replace_error_same_entry(const struct cgswap_step *step,
 					    const struct cgswap_step *earlier);
 
-/* A detach that the kernel could not take back: of a link; or of an entry between others. */
+/* A detach that cannot be undone: of a link; or of an entry between others. */
 enum cgswap_status replace_error_detach_link(const struct cgswap_step *step);
 enum cgswap_status replace_error_no_way_back(const struct cgswap_step *step, size_t count);
 
 enum cgswap_status replace_error_link_reopen(const struct cgswap_step *step, int errnum);
 
-/* If there are too many open files: names the way out of a transaction that has many programs. */
+/* If there are too many open files: sets the remedy for a transaction with many programs. */
 void replace_remedy_files(const struct cgswap_replace *replace);
 
 /* ---- what the swap would leave behind */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Tells a cgroup that was removed, which a step may ignore, from a change by others. */
+/* Distinguishes a cgroup that was removed, which a step may ignore, from a change by others. */
 #include <errno.h>
 
 #include "base/error.h"

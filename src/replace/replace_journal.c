@@ -2,6 +2,7 @@
 /* Keeps the journal of a commit or rollback, if the caller wants one. */
 #include "journal/journal.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -93,6 +94,24 @@ static struct journal_step journal_step_of(const struct cgswap_step *step)
 	};
 }
 
+/* A recover runs in another process, perhaps in another directory. */
+static enum cgswap_status journal_check_paths(const struct cgswap_step *step)
+{
+	const char *cgroup = step->target.chain->cgroup->path;
+
+	if (*cgroup != '/') {
+		error_set(CGSWAP_CAUSE_JOURNAL_UNWRITABLE, ENOENT,
+			  "the path of '%s'{cgroup} is unknown, and a journal needs it", cgroup);
+		error_remedy("mount procfs at /proc, or do without a journal");
+		return CGSWAP_E_SYSTEM;
+	}
+	if (!step->asked.pin || *step->asked.pin == '/')
+		return CGSWAP_OK;
+	return error_bad_argument("'%.400s'{pin} is relative; a transaction with a journal needs "
+				  "an absolute path",
+				  step->asked.pin);
+}
+
 static enum cgswap_status journal_write_steps(struct cgswap_replace *replace)
 {
 	enum cgswap_status status = CGSWAP_OK;
@@ -101,7 +120,10 @@ static enum cgswap_status journal_write_steps(struct cgswap_replace *replace)
 		struct cgswap_step *step = replace->steps[i];
 		struct journal_step record = journal_step_of(step);
 
-		status = journal_add_step(replace->journal, &record, step->target.old, step->new);
+		status = journal_check_paths(step);
+		if (!status)
+			status = journal_add_step(replace->journal, &record, step->target.old,
+						  step->new);
 		if (!status && step->constants)
 			status = journal_add_loaded(replace->journal, step->new, step->constants);
 	}
@@ -181,17 +203,20 @@ void replace_journal_undone(struct cgswap_replace *replace, const struct cgswap_
 
 /*
  * Where some steps could not be undone, the journal stays, with its lock: for another rollback, or
- * for a recover when the transaction is closed.
+ * for a recover when the transaction is closed. Where only pins are left, a rollback has no step to
+ * undo, and the journal is left for a recover at once.
  */
 enum cgswap_status replace_journal_end(struct cgswap_replace *replace, enum cgswap_status status)
 {
-	bool stands = replace_is_committed(replace);
+	bool stands = replace_is_committed(replace), pins_left = replace->pins_left;
 	struct cgswap_error kept;
+
+	replace->pins_left = false;
 
 	if (!replace->journal || replace->journal_indexes || (status == CGSWAP_E_PARTIAL && stands))
 		return status;
 	error_save(&kept);
-	if (replace->journal->is_ready)
+	if (replace->journal->is_ready && !pins_left)
 		journal_end(replace->journal, stands ? "done" : "undone");
 	replace_close_journal(replace);
 	error_restore(&kept);

@@ -31,7 +31,7 @@ static enum cgswap_status check_attach_type(const struct cgswap_step *step,
 		return CGSWAP_OK;
 	if (err != -EINVAL)
 		return replace_error_attach_type_unknown(step, program, false, -err);
-	/* the link may hold such a program already, so the old one tells nothing */
+	/* the link may hold such a program already, so the old one proves nothing */
 	if (program->info.type == BPF_PROG_TYPE_CGROUP_SKB && !capability_may_query(kernel))
 		return replace_error_attach_type_unknown(step, program, true, -err);
 	return replace_error_other_attach_type(step, program);
@@ -159,7 +159,7 @@ static int find_preorder_in_order(enum preorder_entries *out, struct cgswap_sess
 	int err = snapshot_read(&effective, session, cgroup_fd(chain->cgroup), chain->type->number,
 				KERNEL_QUERY_EFFECTIVE);
 
-	/* a program that is there twice does not show it */
+	/* a program with two entries does not show it */
 	if (!err && snapshot_occurrences(&effective, id) == 1 &&
 	    snapshot_occurrences(&chain->now, id) == 1)
 		*out = snapshot_find(&effective, id) == snapshot_find(&chain->now, id)

@@ -144,7 +144,7 @@ void replace_withdraw_pin(struct cgswap_step *step)
 {
 	struct pin_swap *swap = &step->target.pin->swap;
 
-	/* one that stands after all has a right to its pin, and loses it on the way back */
+	/* a swap that was made after all keeps its pin, and loses it in the rollback */
 	if (!step->target.pin->was_old && !step->result.applied)
 		pin_swap_remove(swap, pin_object_of_program(step->new));
 	pin_swap_discard(swap);

@@ -10,7 +10,7 @@ enum cgswap_status replace_name_pin(struct cgswap_step *step, const char *path);
 
 /* Fails if the step's pin cannot be created; after a commit, if it no longer could be. */
 enum cgswap_status replace_check_pin(struct cgswap_replace *replace, struct cgswap_step *step);
-/* The same, and asks if a pin can be made there. */
+/* The same, and checks if a pin can be created there. */
 enum cgswap_status replace_forecast_pin(struct cgswap_replace *replace, struct cgswap_step *step);
 
 /*
@@ -22,12 +22,12 @@ enum cgswap_status replace_prepare_pin(struct cgswap_replace *replace, struct cg
 enum cgswap_status replace_place_pin(struct cgswap_step *step);
 void replace_end_pin(struct cgswap_step *step);
 
-/* Takes off what was prepared for a swap that was refused. Leaves the last error as it is. */
+/* Undoes the preparation for a swap that was refused. Preserves the last error. */
 void replace_withdraw_pin(struct cgswap_step *step);
 
 /*
- * The same for the way back; a pin that others made meanwhile stays. What could not be prepared is
- * attempted again by replace_restore_pin().
+ * The same for a rollback; a pin that others made meanwhile stays. If the preparation failed,
+ * replace_restore_pin() tries again.
  */
 enum cgswap_status replace_prepare_restore(struct cgswap_replace *replace,
 					   struct cgswap_step *step);

@@ -97,8 +97,8 @@ enum preorder_result replace_ask_preorder(struct cgswap_replace *replace, struct
 }
 
 /*
- * The old program's preorder where the means do not show it: the caller's is the best guess; or, if
- * the chain has not changed since, that which was found when the step was added.
+ * The old program's preorder if it cannot be determined now: the caller's, which is the best guess;
+ * or else the one that was found when the step was added, if the chain has not changed since.
  */
 static enum cgswap_preorder assumed_preorder(const struct cgswap_step *step)
 {
@@ -122,7 +122,7 @@ static void set_plain_flags(struct cgswap_step *step, enum cgswap_preorder old)
 	target->found_changes = target->chain->external_changes;
 }
 
-/* Until the preorder is found, a replace is not attempted: it might take the preorder away. */
+/* Until the preorder is known, no replace is attempted: it might clear the flag. */
 static void set_flags_unknown(struct cgswap_step *step, int errnum)
 {
 	struct step_target *target = &step->target;

@@ -6,9 +6,65 @@
 #include <errno.h>
 
 #include "base/error.h"
+#include "kernel/cgroup_path.h"
 #include "kernel/errno_error.h"
 #include "kernel/link_table.h"
 #include "replace/replace_recover.h"
+
+/* An id that cannot be read does not mean that the cgroup is another one. */
+static enum cgswap_status look_check_id(const struct cgswap_chain *chain)
+{
+	struct kernel *kernel = chain->session->kernel;
+	enum cgswap_status status;
+	uint64_t id;
+	int err;
+
+	if (chain->cgroup->id)
+		return CGSWAP_OK;
+	status = cgroup_hold(chain->cgroup);
+	if (status)
+		return status;
+	err = kernel->ops->cgroup_id(kernel, cgroup_fd(chain->cgroup), &id);
+	cgroup_release(chain->cgroup);
+	return error_from_errno(kernel, 0, err ? -err : EAGAIN,
+				"the id of '%s'{cgroup} cannot be read", chain->cgroup->path);
+}
+
+static enum cgswap_status look_error_unreachable(const struct journal_step *step)
+{
+	error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
+		  "'%s'{cgroup} exists, but this process cannot see it", step->cgroup);
+	error_remedy("recover in the mount and cgroup namespaces of the process that died");
+	return CGSWAP_E_NOT_FOUND;
+}
+
+/*
+ * Where a path leads nowhere, or to another cgroup, the cgroup may be gone, or this process is in
+ * other namespaces than the one that died: its entry must not be forgotten.
+ */
+static enum cgswap_status look_check_gone(struct cgswap_session *session,
+					  const struct journal_step *step)
+{
+	struct kernel *kernel = session->kernel;
+	int fd, mount;
+
+	if (!*session->cgroup_root) {
+		error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
+			  "'%s'{cgroup} cannot be looked up: no cgroup2 is mounted", step->cgroup);
+		return cgroup_path_remedy_mount();
+	}
+	mount = kernel->ops->cgroup_open_mount(kernel, session->cgroup_root);
+	fd = mount < 0 ? mount : kernel->ops->cgroup_by_id(kernel, mount, step->cgroup_id);
+	if (mount >= 0)
+		kernel->ops->close(kernel, mount);
+	if (error_is_exhaustion(fd))
+		return error_from_errno(kernel, 0, -fd, "'%s'{cgroup} cannot be looked up",
+					step->cgroup);
+	if (fd < 0)
+		return CGSWAP_OK;
+	kernel->ops->close(kernel, fd);
+	return look_error_unreachable(step);
+}
 
 enum cgswap_status recover_open_chain(cgswap_chain **out, struct cgswap_session *session,
 				      const struct journal_step *step)
@@ -20,13 +76,14 @@ enum cgswap_status recover_open_chain(cgswap_chain **out, struct cgswap_session 
 		if (status != CGSWAP_E_NOT_FOUND)
 			return status;
 		error_clear();
-		return CGSWAP_OK;
+		return look_check_gone(session, step);
 	}
 	if ((*out)->cgroup->id == step->cgroup_id)
 		return CGSWAP_OK;
+	status = look_check_id(*out);
 	cgswap_chain_unref(*out);
 	*out = NULL;
-	return CGSWAP_OK;
+	return status ? status : look_check_gone(session, step);
 }
 
 static enum cgswap_status look_at_link(enum cgswap_entry_state *out, struct cgswap_session *session,
@@ -69,7 +126,7 @@ static bool has_plain_entry(const struct cgswap_chain *chain, uint32_t id)
  * one of them: the note on the step decides.
  */
 static enum cgswap_entry_state look_at_entries(const struct cgswap_chain *chain,
-					 const struct journal_step *step)
+					       const struct journal_step *step)
 {
 	bool multi = chain->now.mode & KERNEL_MULTI;
 	bool has_old = has_plain_entry(chain, step->old.id);

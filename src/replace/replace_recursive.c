@@ -1,44 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * cgswap_replace_add_recursive(): a swap in each cgroup below one that holds the old program. The
- * first look finds the chains, and reads no more than their programs; then the steps are bound and
+ * search finds the chains, and reads no more than their programs; then the steps are bound and
  * loaded, and at last added, all or none.
  */
 #include "replace/replace_recursive.h"
 
 #include <fnmatch.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/opts.h"
-#include "replace/recursive_request.h"
-#include "replace/replace.h"
+#include "replace/recursive_look.h"
 #include "replace/replace_errors.h"
-
-/* A chain that holds the old program, and its step, once that is made. */
-struct found_chain {
-	cgswap_chain *chain;
-	const struct holder_program *old;
-	struct cgswap_step *step;
-	struct program *new;
-};
-
-/* One search for a request. */
-struct look {
-	struct cgswap_replace *replace;
-	struct recursive_request *request;
-	size_t top_length; /* the length of the path of the request's cgroup */
-	struct found_chain *found;
-	size_t count, capacity;
-	size_t seen; /* chains that hold the program, also those that have a step */
-	enum cgswap_status status;
-	struct cgswap_error why; /* if status is an error */
-	size_t refused;          /* chains; why is the error of the first */
-};
-
-/* ---- the search ------------------------------------------------------------------------------ */
 
 /*
  * A pattern without a slash is compared with the name of the cgroup, any other with its path below
@@ -93,6 +68,32 @@ static enum cgswap_status look_at_chain(struct look *look, cgswap_chain *chain, 
 }
 
 /* A cgroup that was removed meanwhile holds nothing. */
+static enum cgswap_status look_forgive_removed(enum cgswap_status status)
+{
+	enum cgswap_cause cause = cgswap_error_get_cause(cgswap_last_error());
+
+	if (!status ||
+	    (cause != CGSWAP_CAUSE_CGROUP_NOT_FOUND && cause != CGSWAP_CAUSE_CGROUP_GONE))
+		return status;
+	error_clear();
+	return CGSWAP_OK;
+}
+
+/* A chain that may not be read is an error here. */
+static enum cgswap_status look_read_chain(struct look *look, cgswap_chain *chain, bool *taken)
+{
+	enum cgswap_status status = cgroup_hold(chain->cgroup);
+
+	if (status)
+		return status;
+	if (!chain->read)
+		status = chain_read(chain);
+	if (!status)
+		status = look_at_chain(look, chain, taken);
+	cgroup_release(chain->cgroup);
+	return status;
+}
+
 static enum cgswap_status look_at_cgroup(struct look *look, const char *path)
 {
 	struct cgswap_session *session = look->replace->session;
@@ -101,46 +102,31 @@ static enum cgswap_status look_at_cgroup(struct look *look, const char *path)
 	bool taken = false;
 
 	status = chain_open(&chain, session, path, look->request->type);
-	if (status == CGSWAP_E_NOT_FOUND) {
-		error_clear();
-		return CGSWAP_OK;
-	}
 	if (status)
-		return status;
-	/* a chain that may not be read is an error here */
-	status = cgroup_hold(chain->cgroup);
-	if (!status && !chain->read)
-		status = chain_read(chain);
-	if (!status)
-		status = look_at_chain(look, chain, &taken);
-	cgroup_release(chain->cgroup);
+		return look_forgive_removed(status);
+	status = look_read_chain(look, chain, &taken);
 	if (!taken)
 		cgswap_chain_unref(chain);
-	return status;
-}
-
-static enum cgswap_status look_check_cancelled(const struct look *look, const char *path)
-{
-	if (!atomic_load_explicit(&look->replace->cancelled, memory_order_relaxed))
-		return CGSWAP_OK;
-	error_set(CGSWAP_CAUSE_CANCELLED, 0,
-		  "cgswap_replace_cancel() stopped the search at '%s'{cgroup}", path);
-	error_remedy("search again");
-	return CGSWAP_E_UNHEALTHY;
+	return look_forgive_removed(status);
 }
 
 static int look_visit(const char *path, void *user)
 {
 	struct look *look = user;
+	enum cgswap_status status;
 
 	if (!look->top_length)
 		look->top_length = strlen(path);
-	look->status = look_check_cancelled(look, path);
-	if (!look->status && look_matches(look, path))
-		look->status = look_at_cgroup(look, path);
-	if (look->status)
-		error_save(&look->why);
-	return look->status;
+	status = look_check_cancelled(look, path);
+	if (!status && look_matches(look, path))
+		status = look_at_cgroup(look, path);
+	if (status)
+		status = look_count_refused(look, path, status);
+	if (status) {
+		error_save(&look->stopped);
+		look->stop = status;
+	}
+	return status;
 }
 
 static enum cgswap_status look_search(struct look *look)
@@ -148,10 +134,11 @@ static enum cgswap_status look_search(struct look *look)
 	enum cgswap_status status = cgroup_walk_below(look->replace->session, look->request->cgroup,
 						      look_visit, look);
 
-	if (!look->status)
-		return status;
-	error_restore(&look->why);
-	return look->status;
+	if (look->stop) {
+		error_restore(&look->stopped);
+		return look->stop;
+	}
+	return status ? status : look_end_refused(look);
 }
 
 static enum cgswap_status look_error_nothing(const struct look *look)
@@ -164,209 +151,6 @@ static enum cgswap_status look_error_nothing(const struct look *look)
 		  request->cgroup, request->holders.selector, request->type->short_name);
 	error_remedy("`cgswap tree CGROUP` lists what is attached there");
 	return CGSWAP_E_NOT_ATTACHED;
-}
-
-/* ---- tags ------------------------------------------------------------------------------------ */
-
-struct tag_count {
-	const struct holder_program *program;
-	size_t count;
-};
-
-enum { TAGS_SHOWN = 6 };
-
-/* Counts the cgroups of each tag, up to those that the message shows. Returns the number of tags.
- */
-static size_t tags_count(struct tag_count *tags, const struct look *look)
-{
-	size_t known = 0;
-
-	for (size_t i = 0; i < look->count; i++) {
-		const struct holder_program *old = look->found[i].old;
-		size_t at = 0;
-
-		while (at < known && strcmp(tags[at].program->tag, old->tag))
-			at++;
-		if (at == TAGS_SHOWN)
-			continue;
-		if (at == known)
-			tags[known++] = (struct tag_count){ .program = old };
-		tags[at].count++;
-	}
-	return known;
-}
-
-static enum cgswap_status look_error_tags(const struct look *look)
-{
-	const struct recursive_request *request = look->request;
-	struct tag_count tags[TAGS_SHOWN];
-	size_t known = tags_count(tags, look);
-	struct error_text text;
-	char candidate[64];
-
-	error_text_clear(&text);
-	error_text_add(&text,
-		       "'%.200s'{selector} in %s{attach_type} below '%s'{cgroup} is not the same "
-		       "program everywhere: ",
-		       request->holders.selector, request->type->short_name, request->cgroup);
-	for (size_t i = 0; i < known; i++) {
-		snprintf(candidate, sizeof(candidate), "tag:%s", tags[i].program->tag);
-		error_text_add(&text, "%s%s{candidate} (id %u{program_id}) in %zu{count}",
-			       i ? ", " : "", candidate, tags[i].program->id, tags[i].count);
-	}
-	if (known == 1)
-		error_text_add(&text, "; before it was tag:%s{candidate}", request->tag);
-	return error_set_text(CGSWAP_CAUSE_TAGS_DIFFER, 0, &text);
-}
-
-static enum cgswap_status look_check_tags(struct look *look)
-{
-	struct recursive_request *request = look->request;
-
-	if (!*request->tag && look->count)
-		memcpy(request->tag, look->found[0].old->tag, sizeof(request->tag));
-	for (size_t i = 0; !request->any_tag && i < look->count; i++)
-		if (strcmp(look->found[i].old->tag, request->tag))
-			return look_error_tags(look);
-	return CGSWAP_OK;
-}
-
-/* ---- the steps ------------------------------------------------------------------------------- */
-
-static enum cgswap_status look_bind(const struct look *look, struct found_chain *found)
-{
-	const struct recursive_request *request = look->request;
-	struct cgswap_replace *replace = look->replace;
-	const struct cgswap_step_opts opts = {
-		.sz = sizeof(opts),
-		.preorder = request->preorder,
-		.maps = request->maps,
-		.allow_unguarded = request->allow_unguarded,
-	};
-	enum cgswap_status status;
-	char selector[24];
-
-	snprintf(selector, sizeof(selector), "id:%u", found->old->id);
-	status = replace_new_swap(&found->step, replace, found->chain, selector, NULL, &opts);
-	if (!status)
-		found->step->asked.ignore_gone = true;
-	return status;
-}
-
-static enum cgswap_status look_load(const struct look *look, struct found_chain *found)
-{
-	const struct recursive_request *request = look->request;
-	struct cgswap_replace *replace = look->replace;
-	const struct load_opts opts = {
-		.maps = request->maps,
-		.constants = request->constants,
-		.map_choices = (const char *const *)request->map_choices,
-		.constant_choices = (const char *const *)request->constant_choices,
-		.old_object = request->old_object,
-		.recorded = replace_recorded_origin,
-		.recorded_user = replace,
-	};
-
-	if (request->new) {
-		found->new = program_ref(request->new);
-		return CGSWAP_OK;
-	}
-	return load_cache_open(&found->new, &found->step->constants, &replace->load_cache,
-			       replace->session, request->source, request->type,
-			       found->step->target.old, &opts);
-}
-
-static enum cgswap_status look_prepare(const struct look *look, struct found_chain *found)
-{
-	enum cgswap_status status = cgroup_hold(found->chain->cgroup);
-
-	if (status)
-		return status;
-	status = look_bind(look, found);
-	if (!status)
-		status = look_load(look, found);
-	if (!status)
-		status = replace_prepare_step(look->replace, found->step, found->new);
-	cgroup_release(found->chain->cgroup);
-	return status;
-}
-
-/* Frees a step that is not added. The last error stays. */
-static void look_refuse(struct found_chain *found)
-{
-	if (found->step && !cgroup_hold(found->chain->cgroup)) {
-		replace_refuse_step(found->step, CGSWAP_E_ARGUMENT);
-		cgroup_release(found->chain->cgroup);
-	} else if (found->step) {
-		replace_free_step(found->step);
-	}
-	program_unref(found->new);
-	cgswap_chain_unref(found->chain);
-	*found = (struct found_chain){ 0 };
-}
-
-/* True if the chain does not hold the old program any more. */
-static bool look_has_left(enum cgswap_cause cause)
-{
-	return cause == CGSWAP_CAUSE_CGROUP_GONE || cause == CGSWAP_CAUSE_CHAIN_EMPTY ||
-	       cause == CGSWAP_CAUSE_NOT_ATTACHED || cause == CGSWAP_CAUSE_LOST_RACE ||
-	       cause == CGSWAP_CAUSE_ATTACHED_AT_ANCESTOR ||
-	       cause == CGSWAP_CAUSE_PROGRAM_NOT_FOUND;
-}
-
-/* Adds a chain that is refused to the error of the first one. */
-static void look_count_refused(struct look *look, const char *path, enum cgswap_status status)
-{
-	enum cgswap_cause cause = cgswap_error_get_cause(cgswap_last_error());
-	enum { SHOWN = 4 };
-
-	if (!look->refused++) {
-		look->status = status;
-		error_save(&look->why);
-		return;
-	}
-	if (look->refused == 2)
-		error_text_add(&look->why.text, "; also refused:");
-	if (look->refused <= 1 + SHOWN)
-		error_text_add(&look->why.text, "%s '%s'{candidate} (%s)",
-			       look->refused > 2 ? "," : "", path, cgswap_cause_get_name(cause));
-	error_clear();
-}
-
-static bool look_must_stop(enum cgswap_status status)
-{
-	return status == CGSWAP_E_NO_MEMORY || status == CGSWAP_E_SYSTEM ||
-	       status == CGSWAP_E_NOT_FOUND || status == CGSWAP_E_UNHEALTHY ||
-	       status == CGSWAP_E_PERMISSION || status == CGSWAP_E_REJECTED ||
-	       status == CGSWAP_E_ARGUMENT;
-}
-
-/* Prepares a step for each chain. Those that have changed since the search are left out. */
-static enum cgswap_status look_prepare_all(struct look *look)
-{
-	for (size_t i = 0; i < look->count; i++) {
-		struct found_chain *found = &look->found[i];
-		const char *path = found->chain->cgroup->path;
-		enum cgswap_status status = look_check_cancelled(look, path);
-
-		if (!status)
-			status = look_prepare(look, found);
-		if (!status)
-			continue;
-		if (look_has_left(cgswap_error_get_cause(cgswap_last_error())))
-			error_clear();
-		else if (look_must_stop(status) && !look->refused)
-			return status;
-		else
-			look_count_refused(look, path, status);
-		look_refuse(found);
-	}
-	if (!look->refused)
-		return CGSWAP_OK;
-	if (look->refused > 5)
-		error_text_add(&look->why.text, " and %zu{count} more", look->refused - 5);
-	error_restore(&look->why);
-	return look->status;
 }
 
 static enum cgswap_status look_append_all(struct look *look)
@@ -384,6 +168,8 @@ static enum cgswap_status look_append_all(struct look *look)
 
 		if (!found->step)
 			continue;
+		/* the transaction knows the chain by itself; ten thousand copies take memory */
+		chain_forget(found->chain);
 		replace_append_step(replace, found->step, found->new);
 		found->step = NULL;
 	}
@@ -410,7 +196,7 @@ static enum cgswap_status look_and_add(struct cgswap_replace *replace,
 	error_save(&why);
 	for (size_t i = 0; i < look.count; i++)
 		if (look.found[i].chain)
-			look_refuse(&look.found[i]);
+			look_drop(&look.found[i]);
 	error_restore(&why);
 	free(look.found);
 	return status;
@@ -432,22 +218,30 @@ enum cgswap_status replace_look_again(struct cgswap_replace *replace)
 /* ---- the call ---------------------------------------------------------------------------------
  */
 
+static enum cgswap_status look_check_opts(const struct cgswap_step_opts *opts)
+{
+	if (opts->pin || opts->expected_revision || opts->expected_cgroup_id)
+		return error_bad_argument(
+			"opts.pin, expected_revision and expected_cgroup_id apply "
+			"to one cgroup, and this call is for many");
+	return replace_check_opts(opts);
+}
+
 static enum cgswap_status add_recursive_in(cgswap_replace *replace, const char *cgroup,
 					   const char *attach_type, const char *old,
-					   const char *source,
-					   const struct cgswap_recursive_opts *given)
+					   const char *source, const struct cgswap_step_opts *given)
 {
 	struct recursive_request *request = calloc(1, sizeof(*request));
-	struct cgswap_recursive_opts opts;
+	struct cgswap_step_opts opts;
 	enum cgswap_status status;
 
 	if (!request)
 		return error_no_memory();
-	status = opts_take(&opts, sizeof(opts), OPTS_FIRST_RECURSIVE, given);
+	status = opts_take(&opts, sizeof(opts), OPTS_FIRST_STEP, given);
 	if (!status && replace_is_committed(replace))
 		status = replace_error_committed();
 	if (!status)
-		status = recursive_check_opts(&opts);
+		status = look_check_opts(&opts);
 	if (!status)
 		status = recursive_request_fill(request, replace->session, cgroup, attach_type, old,
 						source, &opts);
@@ -465,7 +259,7 @@ static enum cgswap_status add_recursive_in(cgswap_replace *replace, const char *
 enum cgswap_status cgswap_replace_add_recursive(cgswap_replace *replace, const char *cgroup,
 						const char *attach_type, const char *old,
 						const char *source,
-						const struct cgswap_recursive_opts *opts)
+						const struct cgswap_step_opts *opts)
 {
 	enum cgswap_status status = handle_enter(replace ? &replace->handle : NULL, "replace");
 

@@ -72,6 +72,7 @@ enum cgswap_status replace_refresh(struct cgswap_replace *replace, struct cgswap
 	enum cgswap_status status;
 	struct preorder_answer answer;
 	enum preorder_result preorder;
+	struct change change;
 	int err;
 
 	*moved = false;
@@ -85,5 +86,8 @@ enum cgswap_status replace_refresh(struct cgswap_replace *replace, struct cgswap
 	*moved = preorder == PREORDER_MOVED;
 	if (preorder == PREORDER_FOUND || *moved)
 		return CGSWAP_OK;
-	return replace_error_preorder(step, preorder, &answer);
+	/* a commit that knows the flag may be refused too, and a dry run names that reason */
+	change = replace_change(replace, step);
+	status = explain_forecast(&change);
+	return status ? status : replace_error_preorder(step, preorder, &answer);
 }

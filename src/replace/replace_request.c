@@ -86,6 +86,7 @@ struct change replace_change(const struct cgswap_replace *replace, const struct 
 		.link_id = target->link_id,
 		.revision = replace_expected_revision(step),
 		.bound = !target->unread && target->old,
+		.taken = target->taken,
 		.seen = target->unread ? NULL : &target->chain->now,
 	};
 }

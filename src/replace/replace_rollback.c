@@ -7,8 +7,8 @@
 #include "replace/replace_request.h"
 
 /*
- * True if the new program was taken out again, by us or by others: it is not attached any more, or
- * by a link or in a mode that are not ours.
+ * True if the new program was removed again, by us or by others: it is not attached any more, or
+ * only by a link or in a mode that are not ours.
  */
 static bool is_taken_out(const struct cgswap_step *step)
 {
@@ -57,7 +57,7 @@ static void rollback_step(struct cgswap_replace *replace, struct cgswap_step *st
 	if (status)
 		step->result.cause = cgswap_error_get_cause(cgswap_last_error());
 	step->result.applied = !is_taken_out(step);
-	/* the removed cgroup took the change with it */
+	/* the change ended with the removed cgroup */
 	if (status && (step->result.cause == CGSWAP_CAUSE_CGROUP_GONE ||
 		       replace_step_is_gone(replace, step))) {
 		error_clear();
@@ -68,6 +68,7 @@ static void rollback_step(struct cgswap_replace *replace, struct cgswap_step *st
 	    !status) {
 		status = cgswap_error_get_status(cgswap_last_error());
 		step->result.cause = cgswap_error_get_cause(cgswap_last_error());
+		replace->pins_left = true;
 	}
 	replace_end_pin(step);
 	step->result.state = status ? CGSWAP_STEP_FAILED : CGSWAP_STEP_UNDONE;

@@ -155,6 +155,13 @@ const char *cgswap_step_get_map_reason(const cgswap_step *step, size_t index)
 	return map->reused ? "another program's map" : map->reason;
 }
 
+bool cgswap_step_get_map_timers_end(const cgswap_step *step, size_t index)
+{
+	const struct program_map *map = step ? program_map_at(step->new, index) : NULL;
+
+	return map && map->timers_end;
+}
+
 size_t cgswap_step_get_dropped_map_count(const cgswap_step *step)
 {
 	return step && step->dropped_maps ? step->dropped_maps->count : 0;

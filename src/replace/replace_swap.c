@@ -119,9 +119,21 @@ static enum cgswap_status check_expected_revision(struct cgswap_replace *replace
 					 chain->now.revision, 0);
 }
 
+static enum cgswap_status error_entry_taken(struct cgswap_replace *replace,
+					    const struct cgswap_step *step)
+{
+	const struct chain_state *chain = step->target.chain;
+	struct change change = replace_change(replace, step);
+	enum cgswap_status status = explain_forecast(&change);
+
+	return status ? status
+		      : explain_lost(chain->cgroup, chain->type, &chain->now, step->asked.selector,
+				     step->target.old->info.id, ENOENT);
+}
+
 /*
- * Without known flags the swap is not attempted: the chain may have changed since the kernel
- * rejected the probe, and a replace that it accepts now would take the preorder away.
+ * Without known flags no swap is attempted: the chain may have changed since the kernel rejected
+ * the probe, and a replace that it accepts now would clear the preorder flag.
  */
 static int swap_attempt(const struct cgswap_replace *replace, struct cgswap_step *step)
 {
@@ -144,6 +156,8 @@ static enum cgswap_status swap_until_done(struct cgswap_replace *replace, struct
 		status = replace_refresh(replace, step, &moved);
 	if (!status)
 		status = check_expected_revision(replace, step);
+	if (!status && step->target.taken)
+		status = error_entry_taken(replace, step);
 	if (!status && moved)
 		status = swap_after_failure(replace, step, ESTALE, &looks);
 	while (!status) {

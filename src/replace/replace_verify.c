@@ -187,8 +187,9 @@ static void follow_link(struct cgswap_step *step, const struct comparison *seen)
 }
 
 /*
- * Takes the new program out again. If the kernel reports that the old one is still attached
- * plainly, the new one was attached beside it, and is detached.
+ * Detaches the new program again, or puts the old one back in its position. If the kernel reports
+ * that the old one is still attached as a plain entry, the new one was attached beside it, and is
+ * detached.
  */
 static int take_back(const struct cgswap_replace *replace, struct cgswap_step *step)
 {

@@ -129,7 +129,7 @@ int cg_on_event(const cgswap_event *event, void *user)
 	return cg_ends(callback->L, error);
 }
 
-/* A no is false, or the reason as a text, or both. */
+/* An unhealthy result is false, or the reason as a string, or both. */
 int cg_on_health(char *said, size_t size, const cgswap_event *event, void *user)
 {
 	const struct cg_callback *callback = user;

@@ -74,7 +74,7 @@ static void cg_push_text_of(lua_State *L, struct cg_reader *reader, cg_text_of *
 	cg_push_now(L, reader, text_of, text ? text : "");
 }
 
-/* Pushes nothing and returns false for a value that there is not. */
+/* Pushes nothing and returns false for a missing value. */
 static bool cg_push_value(lua_State *L, struct cg_reader *reader, const struct field *field)
 {
 	struct field_value value;

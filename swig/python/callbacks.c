@@ -42,7 +42,9 @@ int cg_on_event(const cgswap_event *event, void *user)
 	return stop;
 }
 
-/* A text is a no, with its reason. Returns nonzero for a no, or with an exception. */
+/*
+ * A string means unhealthy, and is the reason. Returns nonzero if unhealthy, or with an exception.
+ */
 static int cg_health_answer(char *said, size_t size, PyObject *answer)
 {
 	const char *text;
@@ -82,7 +84,7 @@ int cg_visit(const char *cgroup, void *user)
 	return cg_call_back(user, "(O&)", cg_path, cgroup);
 }
 
-/* The object of a weak reference, as a new reference; NULL if it does not exist any more. */
+/* The object of a weak reference, as a new reference; NULL if the object is gone. */
 static PyObject *cg_referent(PyObject *reference)
 {
 	PyObject *found;

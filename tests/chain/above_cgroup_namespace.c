@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * In a cgroup namespace, a program of a cgroup above it that forbids others is named as the reason,
- * and the dry run knows it too; one that runs from there is attached at an ancestor.
+ * and the dry run knows it too; one that runs from there is attached at an ancestor. The mode of the
+ * chain itself is a reason of its own.
  */
 #include "../lib/attach_types.h"
 #include "../lib/expect.h"
@@ -94,6 +95,24 @@ static void forbidden_later(void)
 	cgswap_session_unref(session);
 }
 
+/* No other reason is looked for above the namespace. */
+static void own_mode(void)
+{
+	cgswap_session *session = open_session();
+	cgswap_chain *chain = live_chain(session, path_of_inner(), "egress");
+	cgswap_program *program = live_program(session, new);
+	struct cgswap_attach_opts opts = { .sz = sizeof(opts), .dry_run = true };
+
+	EXPECT_CAUSE(cgswap_chain_attach(chain, program, &opts), OWN_MODE_CONFLICT,
+		     "a chain in none mode: dry run");
+	opts.dry_run = false;
+	EXPECT_CAUSE(cgswap_chain_attach(chain, program, &opts), OWN_MODE_CONFLICT,
+		     "a chain in none mode: call");
+	cgswap_program_unref(program);
+	cgswap_chain_unref(chain);
+	cgswap_session_unref(session);
+}
+
 static void attached_above(void)
 {
 	const char *const selectors[] = { "name:above", by_id(above), by_fd(above) };
@@ -134,6 +153,10 @@ int main(void)
 	chain_is(inner.fd, EGRESS, &own, 1, "the chain is unchanged");
 	raw_detach(inner.fd, own, EGRESS);
 	raw_detach(host.fd, above, EGRESS);
+
+	raw_attach(inner.fd, own, EGRESS, RAW_NONE);
+	in_cgroup_namespace(&box, own_mode);
+	raw_detach(inner.fd, own, EGRESS);
 
 	raw_attach(host.fd, above, EGRESS, RAW_MULTI);
 	in_cgroup_namespace(&box, attached_above);

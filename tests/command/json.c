@@ -74,7 +74,7 @@ static const char step_shape[] =
 	"cgroup:s attach_type:s position:i old_id:i new_id:i state:s verified:b certain:b cause:n revision:in "
 	"maps:a link_id:in guard:sn dropped_maps:a constants:a "
 	"dropped_constants:a left_pins:a unpinned_maps:a probe_attached:b";
-static const char map_shape[] = "id:i name:sn kept:b reason:s";
+static const char map_shape[] = "id:i name:sn kept:b reason:s timers_end:b";
 static const char dropped_shape[] = "id:i name:sn";
 static const char error_shape[] =
 	"status:s cause:s errno:s operation:s message:s remedy:s details:o log:s";

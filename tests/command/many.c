@@ -192,6 +192,9 @@ static void health(void)
 
 	has_str(command.err, "it hurts", "the message has the last line of the check");
 	has_str(command.err, "after 1 of 6 steps", "the first wave is one cgroup");
+	has_str(command.err, "done 1 of 6; wave 1: health check\n", "a line says what it waits for");
+	has_str(command.err, "wave 1: the health check says no\n", "and how that ended");
+	has_str(command.out, "5 not begun, 1 put back", "the others were not begun");
 	has_str(command.out, "1 put back", "and is put back");
 	is_int(holding(old), CGROUPS, "all have the old program");
 	command_free(&command);
@@ -233,9 +236,10 @@ static void journal(void)
 static void events(void)
 {
 	struct command command = recursive(0, "--events", "--canary=2");
-	size_t lines = 0, waves = 0;
+	json_int_t time = 0, earlier = 0;
+	size_t lines = 0, waves = 0, later = 0;
 	char *rest = command.out, *line;
-	json_t *json = NULL, *kind;
+	json_t *json = NULL, *kind, *event;
 
 	while ((line = strsep(&rest, "\n")) && *line) {
 		json_decref(json);
@@ -243,11 +247,16 @@ static void events(void)
 		if (!json)
 			break;
 		lines++;
-		kind = json_object_get(json_object_get(json, "event"), "kind");
+		event = json_object_get(json, "event");
+		time = json_integer_value(json_object_get(event, "time_ms"));
+		later += event && json_object_get(event, "time_ms") && time >= earlier;
+		earlier = time;
+		kind = json_object_get(event, "kind");
 		waves += kind && !strcmp(json_string_value(kind), "wave");
 	}
 	is_int(lines, 6 + 12 + 3 + 1, "a line for each event, and a last one");
 	is_int(waves, 3, "three waves");
+	is_int(later, 6 + 12 + 3, "each event has its time");
 	is_int(number_of(json, "done"), CGROUPS, "the last one has the outcome");
 	json_decref(json);
 	command_free(&command);

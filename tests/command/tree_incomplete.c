@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * tree shows all cgroups that it can list, and fails naming the first place where it cannot: file
- * permissions, or paths that are too long. A path into such a directory is refused with its name.
+ * tree shows all cgroups that it can list, and fails naming the first place where it cannot, for
+ * file permissions. A path into such a directory is refused with its name.
  */
 #include "../lib/command.h"
 #include "../lib/attach_types.h"
@@ -13,15 +13,13 @@
 #include "../lib/tap.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { OTHER_USER = 1000, NAME_LENGTH = 200, LEVELS = PATH_MAX / NAME_LENGTH + 2 };
+enum { OTHER_USER = 1000 };
 
 static const uint64_t readers = UINT64_C(1) << CAP_DAC_OVERRIDE |
 				UINT64_C(1) << CAP_DAC_READ_SEARCH;
@@ -70,44 +68,6 @@ static void list_closed(void)
 	command_free(&command);
 }
 
-/* Makes cgroups in each other until their path is too long, and a program in the last one. */
-static void list_deep(int prog)
-{
-	struct scratch deep = scratch_child(&top, "deep");
-	char name[NAME_LENGTH + 1];
-	int fds[LEVELS + 1];
-	struct command command;
-	json_t *json;
-
-	memset(name, 'd', NAME_LENGTH);
-	name[NAME_LENGTH] = '\0';
-	fds[0] = deep.fd;
-	for (int i = 0; i < LEVELS; i++) {
-		fds[i + 1] = mkdirat(fds[i], name, 0755) ? -1
-				     : openat(fds[i], name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (fds[i + 1] < 0)
-			bail_out("no cgroup %d levels deep: %s", i, strerror(errno));
-	}
-	if (raw_attach(fds[LEVELS], prog, EGRESS, RAW_MULTI))
-		bail_out("cannot attach: %s", strerror(errno));
-
-	command = cgswap_run("tree", deep.path, "--json", NULL);
-	json = command_json(&command);
-	is_int(command.status, 1, "a tree with a path that is too long");
-	is_str(error_of(json, NULL, "cause"), "cgroup_unreachable", "the cause");
-	has_str(error_of(json, "details", "cgroup"), deep.path, "the last cgroup that was listed");
-	is_str(error_of(json, NULL, "errno"), "ENAMETOOLONG", "the errno");
-	json_decref(json);
-	command_free(&command);
-
-	for (int i = LEVELS; i > 0; i--) {
-		raw_close(fds[i]);
-		unlinkat(fds[i - 1], name, AT_REMOVEDIR);
-	}
-	scratch_remove(&deep);
-	raw_close(deep.fd);
-}
-
 int main(void)
 {
 	static const char *const names[] = { "in_open", "in_closed", "in_inner" };
@@ -129,6 +89,5 @@ int main(void)
 	if (chown(closed.path, OTHER_USER, OTHER_USER) || chmod(closed.path, 0700))
 		bail_out("cannot give the cgroup away: %s", strerror(errno));
 	without_capabilities(readers, list_closed);
-	list_deep(progs[0]);
 	return done_testing();
 }

@@ -9,7 +9,19 @@
 
 #include <linux/bpf.h>
 #include <bpf/bpf_endian.h>
+#ifdef __clang__
 #include <bpf/bpf_helpers.h>
+#else
+/* GCC calls no helper by a number in a variable, as older headers of libbpf do. */
+#define SEC(name)          __attribute__((section(name), used))
+#define __uint(name, val)  int (*name)[val]
+#define __type(name, val)  typeof(val) *name
+#define __always_inline    inline __attribute__((always_inline))
+#define GCC_HELPER(number) __attribute__((kernel_helper(number)))
+
+void *bpf_map_lookup_elem(void *map, const void *key) GCC_HELPER(1);
+long bpf_skb_load_bytes(const void *skb, __u32 offset, void *to, __u32 len) GCC_HELPER(26);
+#endif
 
 #ifndef VERSION
 #define VERSION 1

@@ -7,7 +7,8 @@
  *   entries:MAP=N                sets the number of entries of a map
  *   fill:MAP=SLOT,PROGRAM        puts a program into a program array
  *   pin:MAP=PATH                 pins a map
- *   go                           gives the kernel BTF of keys and values only, and names of 15 characters
+ *   go                           gives the kernel BTF of keys, values and functions, not of how maps
+ *                                were declared, and names of 15 characters
  */
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
@@ -138,50 +139,67 @@ static void finish(const struct bpf_object *object, char **words)
 
 /* ---- like a loader in Go ------------------------------------------------------------------------ */
 
-static int type_of_size(struct btf *btf, uint32_t size)
+/* A copy in which other types have the ids of variables and sections, and so of declarations of maps. */
+static struct btf *btf_without_declarations(const struct btf *all)
 {
-	int id = btf__add_int(btf, "number", size > 8 ? 8 : size, 0);
+	struct btf *btf = btf__new_empty();
 
-	return size > 8 ? btf__add_array(btf, id, id, size / 8) : id;
+	for (uint32_t id = 1; id < btf__type_cnt(all); id++) {
+		const struct btf_type *type = btf__type_by_id(all, id);
+		int made = btf_is_var(type) || btf_is_datasec(type) ? btf__add_int(btf, "unused", 4, 0)
+								    : btf__add_type(btf, all, type);
+
+		if (made != (int)id)
+			die("the BTF cannot be copied");
+	}
+	if (btf__load_into_kernel(btf))
+		die("the kernel does not take the BTF");
+	return btf;
 }
 
-static void create_without_names(struct bpf_map *map)
+static void create_with_cut_name(struct bpf_map *map, const struct btf *btf)
 {
-	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = bpf_map__map_flags(map));
-	struct btf *btf = btf__new_empty();
+	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = bpf_map__map_flags(map),
+		    .btf_fd = (uint32_t)btf__fd(btf),
+		    .btf_key_type_id = bpf_map__btf_key_type_id(map),
+		    .btf_value_type_id = bpf_map__btf_value_type_id(map));
 	char name[16];
 	int fd;
 
-	opts.btf_key_type_id = (uint32_t)type_of_size(btf, bpf_map__key_size(map));
-	opts.btf_value_type_id = (uint32_t)type_of_size(btf, bpf_map__value_size(map));
-	if (btf__load_into_kernel(btf))
-		die("the kernel does not take the BTF of a map");
-	opts.btf_fd = (uint32_t)btf__fd(btf);
+	/* the kernel has no types of the entries of a program array */
+	if (bpf_map__type(map) == BPF_MAP_TYPE_PROG_ARRAY)
+		opts.btf_fd = opts.btf_key_type_id = opts.btf_value_type_id = 0;
 	snprintf(name, sizeof(name), "%s", bpf_map__name(map));
 	fd = bpf_map_create(bpf_map__type(map), name, bpf_map__key_size(map),
 			    bpf_map__value_size(map), bpf_map__max_entries(map), &opts);
 	if (fd < 0 || bpf_map__reuse_fd(map, fd))
 		die("a map cannot be created");
 	close(fd);
-	btf__free(btf);
 }
 
-static void create_maps_without_names(const struct bpf_object *object)
+static struct btf *create_maps_as_go(const struct bpf_object *object)
 {
+	struct btf *btf = btf_without_declarations(bpf_object__btf(object));
 	struct bpf_map *map;
 
 	bpf_object__for_each_map(map, object)
 		if (!bpf_map__is_internal(map))
-			create_without_names(map);
+			create_with_cut_name(map, btf);
+	return btf;
 }
 
-/* Loads the relocated instructions once more, without the BTF of the object. */
-static int load_without_btf(const struct bpf_program *program)
+/* Loads the relocated instructions once more, with the BTF of its function only. */
+static int load_as_go(const struct bpf_program *program, const struct btf *btf)
 {
+	const char *name = bpf_program__name(program);
+	struct bpf_func_info function = { .type_id = (uint32_t)btf__find_by_name_kind(btf, name,
+										      BTF_KIND_FUNC) };
 	LIBBPF_OPTS(bpf_prog_load_opts, opts,
-		    .expected_attach_type = bpf_program__expected_attach_type(program));
+		    .expected_attach_type = bpf_program__expected_attach_type(program),
+		    .prog_btf_fd = (uint32_t)btf__fd(btf), .func_info = &function, .func_info_cnt = 1,
+		    .func_info_rec_size = sizeof(function));
 
-	return bpf_prog_load(bpf_program__type(program), bpf_program__name(program), "Dual BSD/GPL",
+	return bpf_prog_load(bpf_program__type(program), name, "Dual BSD/GPL",
 			     bpf_program__insns(program), bpf_program__insn_cnt(program), &opts);
 }
 
@@ -190,20 +208,21 @@ int main(int argc, char **argv)
 	struct bpf_object *object = argc > 3 ? bpf_object__open(argv[1]) : NULL;
 	struct bpf_program *program;
 	bool go = argc > 4 && strcmp(argv[argc - 1], "go") == 0;
+	struct btf *btf = NULL;
 	int fd;
 
 	if (!object)
 		die("usage: loader OBJECT PROGRAM PIN [WORD...]");
 	prepare(object, argv + 4);
 	if (go)
-		create_maps_without_names(object);
+		btf = create_maps_as_go(object);
 	if (bpf_object__load(object))
 		die("the object cannot be loaded");
 	program = bpf_object__find_program_by_name(object, argv[2]);
 	if (!program)
 		die("no such program");
 	finish(object, argv + 4);
-	fd = go ? load_without_btf(program) : bpf_program__fd(program);
+	fd = go ? load_as_go(program, btf) : bpf_program__fd(program);
 	if (fd < 0 || bpf_obj_pin(fd, argv[3]))
 		die("the program cannot be pinned");
 	return 0;

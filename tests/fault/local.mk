@@ -8,10 +8,14 @@ check_LTLIBRARIES += %D%/libfault.la
 	%D%/fault_kernel.c \
 	%D%/fault_kernel.def \
 	%D%/fault_kernel.h \
+	%D%/files.c \
+	%D%/files.h \
 	%D%/fixture.c \
 	%D%/fixture.h \
 	%D%/fixture_sides.c \
 	%D%/fixture_sides.h \
+	%D%/journal_faults.c \
+	%D%/journal_faults.h \
 	%D%/leaks.c \
 	%D%/leaks.h \
 	%D%/lies.c \
@@ -37,6 +41,7 @@ fault_programs = \
 	%D%/find_walks_once \
 	%D%/find_with_faults \
 	%D%/hidden_program \
+	%D%/journal_every_fault \
 	%D%/killed_anywhere \
 	%D%/link_being_created \
 	%D%/map_pin_at_use \
@@ -57,7 +62,11 @@ fault_programs = \
 
 fault_libs = %D%/libfault.la tests/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 fault_ldflags = $(AM_LDFLAGS) -Wl,--wrap=kernel_live \
-	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free,--wrap=strdup
+	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free,--wrap=strdup \
+	-Wl,--wrap=open,--wrap=open64,--wrap=openat,--wrap=openat64,--wrap=close,--wrap=read,--wrap=write \
+	-Wl,--wrap=ftruncate,--wrap=ftruncate64,--wrap=lseek,--wrap=lseek64,--wrap=flock,--wrap=fsync \
+	-Wl,--wrap=fstat,--wrap=fstat64,--wrap=fstatat,--wrap=fstatat64,--wrap=fdatasync,--wrap=linkat \
+	-Wl,--wrap=renameat,--wrap=unlinkat,--wrap=mkdir,--wrap=mkdirat
 
 %C%_cancel_anywhere_LDADD = $(fault_libs)
 %C%_cancel_anywhere_LDFLAGS = $(fault_ldflags)
@@ -75,6 +84,8 @@ fault_ldflags = $(AM_LDFLAGS) -Wl,--wrap=kernel_live \
 %C%_find_with_faults_LDFLAGS = $(fault_ldflags)
 %C%_hidden_program_LDADD = $(fault_libs)
 %C%_hidden_program_LDFLAGS = $(fault_ldflags)
+%C%_journal_every_fault_LDADD = $(fault_libs)
+%C%_journal_every_fault_LDFLAGS = $(fault_ldflags)
 %C%_killed_anywhere_LDADD = $(fault_libs)
 %C%_killed_anywhere_LDFLAGS = $(fault_ldflags)
 %C%_detach_beside_update_LDADD = $(fault_libs)
@@ -121,3 +132,9 @@ check-pairs: %D%/pairs_killed $(check_DATA)
 	$(AM_TESTS_ENVIRONMENT) ./%D%/pairs_killed --all
 LONG_PARTS += check-pairs
 .PHONY: check-pairs
+
+# Every fault of a transaction with a journal and of its recover, with each errno.
+check-journal-faults: %D%/journal_every_fault
+	./%D%/journal_every_fault --all
+LONG_PARTS += check-journal-faults
+.PHONY: check-journal-faults

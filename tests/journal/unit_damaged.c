@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A journal with any byte changed, or cut at any length, is refused as journal_damaged, or read with all
- * its steps as they were written. Only notes on steps, at the end, may be missing.
+ * A journal with any bit changed is refused as journal_damaged; so is one that is cut at any length
+ * before all its steps are there. A note on a step, at the end, may be cut.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -128,12 +128,9 @@ int main(void)
 			text[i] ^= (char)(1 << bit);
 			notes = parse(text, length);
 			text[i] ^= (char)(1 << bit);
-			wrong += notes == -2 || (i < ready && notes >= 0);
 			refused += notes == -1;
 		}
-	ok(!wrong, "each of %zu bits changed: %u are refused, the others are in a note",
-	   8 * length, refused);
-	wrong = 0;
+	is_int(refused, (long long)(8 * length), "each bit changed: all are refused");
 	for (size_t i = 0; i < length; i++) {
 		int notes = parse(text, i);
 

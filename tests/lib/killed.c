@@ -4,6 +4,7 @@
 #include "tap.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
@@ -42,8 +43,28 @@ static void child(void (*fn)(void *user), void *user)
 	_exit(0);
 }
 
+/*
+ * Each stop passes control from one process to the other and back, which on one CPU takes a
+ * fraction of the time. Returns the CPUs that were allowed.
+ */
+static cpu_set_t stay_on_cpu(void)
+{
+	int cpu = sched_getcpu();
+	cpu_set_t before, one;
+
+	CPU_ZERO(&before);
+	CPU_ZERO(&one);
+	sched_getaffinity(0, sizeof(before), &before);
+	if (cpu >= 0 && cpu < CPU_SETSIZE) {
+		CPU_SET(cpu, &one);
+		sched_setaffinity(0, sizeof(one), &one);
+	}
+	return before;
+}
+
 bool killed_at(unsigned stop, void (*fn)(void *user), void *user, unsigned *stops)
 {
+	cpu_set_t before = stay_on_cpu();
 	unsigned count = 0;
 	int status;
 	pid_t pid = fork();
@@ -71,6 +92,7 @@ bool killed_at(unsigned stop, void (*fn)(void *user), void *user, unsigned *stop
 		}
 		status = go_on(pid, at_call || WSTOPSIG(status) == SIGSTOP ? 0 : WSTOPSIG(status));
 	}
+	sched_setaffinity(0, sizeof(before), &before);
 	if (stops)
 		*stops = count;
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)

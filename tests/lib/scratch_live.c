@@ -17,7 +17,7 @@
 
 #define PREFIX "cgswap-test-"
 
-enum { MADE_MAX = 2048, TRIES = 200 };
+enum { MADE_MAX = 16384, TRIES = 200 };
 
 /* Every directory made, parents first: a signal handler cannot search for them. */
 static char *made[MADE_MAX];

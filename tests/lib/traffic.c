@@ -38,27 +38,33 @@ static int open_sink(struct sockaddr_in *address)
 	return fd;
 }
 
-static int sender_main(const struct scratch *from, const struct sockaddr_in *to, uint32_t most,
-		       struct traffic_shared *shared)
+/* A socket stays in the cgroup in which it was made. */
+static int open_socket_in(const struct scratch *from)
 {
-	int fd;
+	return scratch_enter(from) ? -1 : socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+}
+
+static int sender_main(const struct scratch *from, size_t count, const struct sockaddr_in *to,
+		       uint32_t most, struct traffic_shared *shared)
+{
+	int fds[TRAFFIC_MOST_CGROUPS];
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (scratch_enter(from))
-		return FAILED;
-	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return FAILED;
+	for (size_t i = 0; i < count; i++) {
+		fds[i] = open_socket_in(&from[i]);
+		if (fds[i] < 0)
+			return FAILED;
+	}
 	for (uint32_t number = 0; number < most && !shared->stop; number++) {
-		if (sendto(fd, &number, sizeof(number), 0, (const struct sockaddr *)to,
-			   sizeof(*to)) != sizeof(number))
+		if (sendto(fds[number % count], &number, sizeof(number), 0,
+			   (const struct sockaddr *)to, sizeof(*to)) != sizeof(number))
 			return FAILED;
 		shared->sent = number + 1;
 	}
 	return 0;
 }
 
-static struct traffic start(const struct scratch *from, uint32_t most)
+static struct traffic start(const struct scratch *from, size_t count, uint32_t most)
 {
 	struct traffic traffic;
 	struct sockaddr_in address;
@@ -72,7 +78,7 @@ static struct traffic start(const struct scratch *from, uint32_t most)
 	if (traffic.sender < 0)
 		bail_out("cannot fork: %s", strerror(errno));
 	if (!traffic.sender)
-		_exit(sender_main(from, &address, most, traffic.shared));
+		_exit(sender_main(from, count, &address, most, traffic.shared));
 	close(sink); /* the sender keeps its own descriptor of it */
 	return traffic;
 }
@@ -88,17 +94,17 @@ static int finish(struct traffic *traffic)
 
 int traffic_send(const struct scratch *from, uint32_t count)
 {
-	struct traffic traffic = start(from, count);
+	struct traffic traffic = start(from, 1, count);
 	int result = finish(&traffic);
 
 	munmap(traffic.shared, sizeof(*traffic.shared));
 	return result;
 }
 
-struct traffic traffic_start(const struct scratch *from, uint32_t most)
+struct traffic traffic_start_in(const struct scratch *from, size_t count, uint32_t most)
 {
 	const struct timespec pause = { .tv_nsec = 1000 * 1000 };
-	struct traffic traffic = start(from, most);
+	struct traffic traffic = start(from, count, most);
 
 	for (int i = 0; !traffic.shared->sent; i++) {
 		if (i == START_TRIES)
@@ -106,6 +112,11 @@ struct traffic traffic_start(const struct scratch *from, uint32_t most)
 		nanosleep(&pause, NULL);
 	}
 	return traffic;
+}
+
+struct traffic traffic_start(const struct scratch *from, uint32_t most)
+{
+	return traffic_start_in(from, 1, most);
 }
 
 uint32_t traffic_sent(const struct traffic *traffic)

@@ -9,6 +9,7 @@
 
 #include "scratch.h"
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -23,6 +24,9 @@ struct traffic {
 
 /** Starts to send packets 0, 1, 2 ... until stopped, at most `most`; waits for the first. */
 struct traffic traffic_start(const struct scratch *from, uint32_t most);
+/** The same from several cgroups in turn: packet n from number n % count. One process sends them. */
+enum { TRAFFIC_MOST_CGROUPS = 256 };
+struct traffic traffic_start_in(const struct scratch *from, size_t count, uint32_t most);
 /** @return the number of packets sent so far. */
 uint32_t traffic_sent(const struct traffic *traffic);
 /** Stops. @return the number of packets sent in all. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The kernel cancels the timers of a map that no descriptor and no pin holds. For a new map with
- * timers that is not pinned by its name, the reason says so; a pinned map, and one that is reused, are
- * left to their owners.
+ * timers that is not pinned by its name, a flag and the reason say so; a pinned map, and one that is
+ * reused, are left to their owners.
  */
 #include "../lib/bpffs.h"
 #include "../lib/expect.h"
@@ -12,7 +12,8 @@
 
 #include <string.h>
 
-static void opened(const struct map_fixture *fixture, const char *object, const char *reason)
+static void opened(const struct map_fixture *fixture, const char *object, const char *reason,
+		   bool timers_end)
 {
 	const struct cgswap_program_opts opts = { .sz = sizeof(opts), .attach_type = "egress" };
 	cgswap_program *program;
@@ -20,6 +21,7 @@ static void opened(const struct map_fixture *fixture, const char *object, const 
 	if (expect_ok(cgswap_program_open(&program, fixture->session, map_fixture_object(object), &opts),
 		      "%s", object))
 		is_str(cgswap_program_get_map_reason(program, 0), reason, "reason for its map");
+	is_int(cgswap_program_get_map_timers_end(program, 0), timers_end, "timers_end");
 	cgswap_program_unref(program);
 }
 
@@ -33,10 +35,13 @@ int main(void)
 	fixture = map_fixture_new("timers", "timed");
 	opened(&fixture, "timed",
 	       "new: no old program was given; nothing holds it open, so its timers end with this "
-	       "process: pin it by its name");
-	opened(&fixture, "timed_pinned", "new: no old program was given");
+	       "process: pin it by its name",
+	       true);
+	opened(&fixture, "timed_pinned", "new: no old program was given", false);
 	if (expect_ok(map_fixture_plan(&fixture, &replace, "timed", CGSWAP_MAPS_REUSE), "the map is reused"))
 		map_fixture_said(replace, "clocks", true, "same map as the old program's");
+	is_int(cgswap_step_get_map_timers_end(cgswap_replace_get_step(replace, 0), 0), false,
+	       "the timers of the reused map are its owner's");
 	cgswap_replace_unref(replace);
 	map_fixture_free(&fixture);
 	return done_testing();

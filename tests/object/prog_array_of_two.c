@@ -2,7 +2,8 @@
 /*
  * Two programs of one object share an array that the source fills and pins by its name. They are
  * attached together, replaced together, and put back together: the array at the pin is that of the
- * attached version, and the tail calls of both work at any time.
+ * attached version, and the tail calls of both work at any time. One by one they are refused, with the
+ * other program and the way out.
  */
 #include "../lib/bpffs.h"
 #include "../lib/expect.h"
@@ -14,6 +15,7 @@
 #include "../lib/tap.h"
 #include "../lib/traffic.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { PACKETS = 100, STEPS = 5 };
@@ -59,6 +61,16 @@ static void works(const struct scratch *cgroup, uint32_t steps, uint32_t first_k
 	}
 }
 
+static uint64_t detail_number(const char *name)
+{
+	const cgswap_error *error = cgswap_last_error();
+
+	for (size_t i = 0; i < cgswap_error_get_detail_count(error); i++)
+		if (strcmp(cgswap_error_get_detail_name(error, i), name) == 0)
+			return cgswap_error_get_detail_number(error, i);
+	return 0;
+}
+
 static cgswap_object *opened(cgswap_session *session, const char *name)
 {
 	cgswap_object *object = NULL;
@@ -99,6 +111,33 @@ static void replaced(cgswap_session *session, const struct scratch *cgroup, uint
 	works(cgroup, steps, back ? 1 : 3, "after the transaction is closed");
 }
 
+/* Programs that are replaced one by one cannot share the array: the second fills it with its own. */
+static void refused_one_by_one(cgswap_session *session, const struct scratch *cgroup, uint32_t steps)
+{
+	static const char *const names[] = { "filling", "filling_too" };
+	struct raw_chain attached;
+	uint32_t old = pinned();
+	cgswap_replace *replace;
+	cgswap_chain *chain;
+	char source[300];
+
+	raw_query(cgroup->fd, BPF_CGROUP_INET_EGRESS, 0, &attached);
+	expect_ok(cgswap_chain_open(&chain, session, cgroup->path, "egress"), "the chain");
+	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction");
+	for (int i = 0; i < 2; i++) {
+		snprintf(source, sizeof(source), "obj:%s#%s", map_fixture_object("object/filled_two_v2"),
+			 names[i]);
+		EXPECT_CAUSE(cgswap_replace_add_source(replace, chain, names[i], source, NULL), PIN_EXISTS,
+			     "%s alone", names[i]);
+		is_int((long long)detail_number("program_id"), attached.ids[!i], "the other program");
+		has_str(cgswap_error_get_remedy(cgswap_last_error()), "(CGROUP OBJECT)", "the way out");
+	}
+	cgswap_replace_unref(replace);
+	cgswap_chain_unref(chain);
+	is_int(pinned(), old, "the array keeps its pin");
+	works(cgroup, steps, 1, "after the refusals");
+}
+
 int main(void)
 {
 	cgswap_session *session;
@@ -121,6 +160,7 @@ int main(void)
 	cgswap_replace_unref(attached);
 	cgswap_object_unref(object);
 	works(&cgroup, steps, 1, "attached");
+	refused_one_by_one(session, &cgroup, steps);
 	replaced(session, &cgroup, steps, true);
 	replaced(session, &cgroup, steps, false);
 	cgswap_session_unref(session);

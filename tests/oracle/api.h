@@ -79,6 +79,7 @@ enum api_moment {
 
 struct api_operation {
 	uint8_t kind, disabled, privilege;
+	uint8_t inside; /**< the process is in a cgroup namespace */
 	uint8_t cgroup, type, program, mode, by_link, slot, preorder, side, revision;
 	struct api_selector selector; /**< the anchor; the entry to detach */
 	uint8_t step_count, once, verify_off, dry_run;

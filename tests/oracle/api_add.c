@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Plays the add of a step. */
+#include "api_inside.h"
 #include "api_transaction.h"
 
 #include <stdio.h>
@@ -33,7 +34,7 @@ static enum cgswap_status call_add(struct transaction *transaction, const struct
 	char selector[64], source[32];
 
 	snprintf(source, sizeof(source), "fd:%d", world.programs[step->program].fd);
-	status = cgswap_chain_open(&chain, transaction->session, world.paths[step->cgroup],
+	status = cgswap_chain_open(&chain, transaction->session, api_path(&transaction->operation, step->cgroup),
 				   world.type_names[step->type]);
 	if (!status)
 		status = cgswap_program_open(&program, transaction->session, source, NULL);

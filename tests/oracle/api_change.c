@@ -3,6 +3,7 @@
  * Plays an attach or a detach: a dry run and a call, with another process before, between or inside
  * them.
  */
+#include "api_inside.h"
 #include "api_judge.h"
 
 #include "../lib/rawbpf.h"
@@ -115,6 +116,12 @@ static void want_found_anchor(struct api_causes *out, const struct api_state *la
 		api_join_causes(out, &want);
 }
 
+static bool may_bring_program(const struct api_foreign *foreign)
+{
+	return foreign->kind == FOREIGN_ATTACH || foreign->kind == FOREIGN_REPLACE ||
+	       foreign->kind == FOREIGN_LINK || foreign->kind == FOREIGN_LINK_UPDATE;
+}
+
 /* Judges the call itself; with fired the foreign change came inside it. */
 static bool judge_change(struct call *call, enum cgswap_cause got, bool fired,
 			 const struct api_result *result)
@@ -157,8 +164,7 @@ static bool judge_change(struct call *call, enum cgswap_cause got, bool fired,
 		api_own_descriptor();
 	}
 	/* the program came a second time: which entry was detached cannot be seen */
-	if (fired && !got && operation->kind == API_DETACH &&
-	    (operation->foreign.kind == FOREIGN_ATTACH || operation->foreign.kind == FOREIGN_LINK))
+	if (fired && !got && operation->kind == API_DETACH && may_bring_program(&operation->foreign))
 		return api_fail("end of round");
 	if (!api_judge_chains(name, got))
 		return false;
@@ -184,6 +190,7 @@ static bool change_in(struct call *call)
 			   true, "dry run");
 	api_leave();
 	if (!api_judge_untouched("dry run", dry) ||
+	    !api_judge_certain(operation, dry, cgswap_chain_get_certain(call->chain)) ||
 	    !api_judge_cause(operation, attach ? "dry attach" : "dry detach", dry, &want, false))
 		return false;
 	api_enter(operation);
@@ -232,7 +239,7 @@ bool api_play_change(const struct api_operation *given)
 		operation.by_link = 0;
 	snprintf(source, sizeof(source), "fd:%d", world.programs[operation.program].fd);
 	session = api_enter(&operation);
-	status = cgswap_chain_open(&call.chain, session, world.paths[operation.cgroup],
+	status = cgswap_chain_open(&call.chain, session, api_path(&operation, operation.cgroup),
 				   world.type_names[operation.type]);
 	if (!status)
 		status = cgswap_program_open(&call.program, session, source, NULL);

@@ -19,7 +19,8 @@ static void note_old_preorder(struct transaction *transaction)
 
 /*
  * Others may have changed the flag of the old entry before it was replaced. The new one has the
- * same flag, unless the step was given another.
+ * same flag, unless the step was given another. If they attached the new one, its flag may be
+ * theirs, too, from before or after.
  */
 static bool note_raced_preorder(struct transaction *transaction)
 {
@@ -27,7 +28,8 @@ static bool note_raced_preorder(struct transaction *transaction)
 		const struct api_step *step = &transaction->operation.steps[i];
 		const struct rules_chain *chain = &world.state.chains[step->cgroup][step->type];
 
-		if (step->preorder)
+		if (step->preorder || (transaction->operation.foreign.kind == FOREIGN_REPLACE &&
+				       transaction->operation.foreign.program == step->program))
 			return false;
 		for (size_t j = 0; j < chain->count; j++)
 			if (!chain->entries[j].link &&

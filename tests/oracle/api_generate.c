@@ -2,6 +2,7 @@
 /* Random operations for the API's oracle, mostly such that can succeed in the present state. */
 #include "api.h"
 
+#include "api_inside.h"
 #include "choose.h"
 
 #include <string.h>
@@ -85,9 +86,11 @@ static struct api_foreign some_foreign(struct dice *dice, unsigned cgroup, unsig
 	return foreign;
 }
 
-static void some_chain(struct dice *dice, uint8_t *cgroup, uint8_t *type)
+static void some_chain(struct dice *dice, bool inside, uint8_t *cgroup, uint8_t *type)
 {
 	*cgroup = any(dice, API_CGROUPS);
+	if (inside)
+		*cgroup = api_inside_cgroup(*cgroup);
 	*type = chance(dice, 30);
 }
 
@@ -100,7 +103,7 @@ static void generate_replace(struct api_operation *out, struct dice *dice)
 	for (unsigned i = 0; i < out->step_count; i++) {
 		struct api_step *step = &out->steps[i];
 
-		some_chain(dice, &step->cgroup, &step->type);
+		some_chain(dice, out->inside, &step->cgroup, &step->type);
 		if (i && chance(dice, 60)) {
 			step->cgroup = out->steps[0].cgroup;
 			step->type = out->steps[0].type;
@@ -122,7 +125,8 @@ void api_generate(struct api_operation *out, struct dice *dice)
 
 	memset(out, 0, sizeof(*out));
 	out->kind = kinds[roll(dice, sizeof(kinds))];
-	some_chain(dice, &out->cgroup, &out->type);
+	out->inside = out->kind != API_FOREIGN && chance(dice, 12);
+	some_chain(dice, out->inside, &out->cgroup, &out->type);
 	if (out->kind == API_FOREIGN) {
 		out->foreign = some_foreign(dice, out->cgroup, out->type);
 		return;
@@ -142,7 +146,8 @@ void api_generate(struct api_operation *out, struct dice *dice)
 	if (out->kind == API_REPLACE)
 		generate_replace(out, dice);
 	if (chance(dice, 45)) {
-		unsigned cgroup = chance(dice, 85) ? out->cgroup : any(dice, API_CGROUPS);
+		unsigned cgroup = chance(dice, out->inside ? 60 : 85) ? out->cgroup
+								      : any(dice, API_CGROUPS);
 
 		out->moment = (uint8_t)(1 + roll(dice, API_MOMENTS - 1));
 		out->foreign = some_foreign(dice, cgroup, out->type);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Judges the causes, the chains, the orders and the revisions after a call. */
+#include "api_inside.h"
 #include "api_judge.h"
 
 #include "../lib/rawbpf.h"
@@ -26,6 +27,8 @@ bool api_fail(const char *format, ...)
 	va_end(args);
 	return false;
 }
+
+static bool was_certain = true; /* the last dry run */
 
 static void explain_failure(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
@@ -139,15 +142,64 @@ void api_want_race(struct api_causes *want, const struct api_foreign *foreign)
 static bool cannot_know(const struct api_operation *operation, enum cgswap_cause dry,
 			enum cgswap_cause call);
 
+/* In other modes than multi the kernel cannot be asked in vain. */
+static bool is_in_other_mode(unsigned cgroup, unsigned type)
+{
+	const struct rules_chain *chain = &world.state.chains[cgroup][type];
+
+	return chain->count && !(chain->mode & KERNEL_MULTI);
+}
+
+static bool may_be_uncertain(const struct api_operation *operation)
+{
+	bool may = false;
+
+	/* no order may show the preorder of the anchor */
+	if (operation->kind == API_ATTACH && operation->side >= API_BEFORE)
+		return true;
+	if (!operation->inside)
+		return false;
+	if (operation->disabled || api_missing_capabilities(operation->privilege))
+		return true;
+	if (operation->kind != API_REPLACE)
+		return is_in_other_mode(operation->cgroup, operation->type);
+	for (unsigned i = 0; i < operation->step_count; i++)
+		may |= is_in_other_mode(operation->steps[i].cgroup, operation->steps[i].type);
+	return may;
+}
+
+bool api_judge_certain(const struct api_operation *operation, enum cgswap_cause dry, bool certain)
+{
+	was_certain = certain;
+	if (dry || certain || may_be_uncertain(operation))
+		return true;
+	return api_fail("the dry run is not certain");
+}
+
+/* The nearest ancestor with a program is above the cgroup namespace, and the message says so. */
+static bool names_above(const struct api_operation *operation)
+{
+	if (!operation->inside || operation->kind != API_ATTACH ||
+	    !api_inside_hides(&world.state, operation->cgroup, operation->type))
+		return true;
+	return strstr(cgswap_error_get_message(cgswap_last_error()),
+		      "above this cgroup namespace") != NULL;
+}
+
 bool api_judge_cause(const struct api_operation *operation, const char *call, enum cgswap_cause got,
 		     struct api_causes *want, bool raced)
 {
 	const char *disabled = api_disabled_name(operation->disabled);
 
 	want_less(want, operation);
-	if (api_has_cause(want, got))
+	if (!raced && got == CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE && !names_above(operation))
+		return api_fail("%s: the message does not say where the other program is", call);
+	if (api_has_cause(want, got) ||
+	    (operation->inside && !got && !was_certain &&
+	     api_has_cause(want, CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE)))
 		return true;
-	if (!raced && cannot_know(operation, got, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH))
+	if (strncmp(call, "dry", strlen("dry")) == 0 &&
+	    cannot_know(operation, got, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH))
 		return true;
 	explain_failure("right: %s; ", api_causes_text(want));
 	return api_fail("%s%s: %s, right: %s%s%s%s", call, raced ? " (raced)" : "",
@@ -157,7 +209,8 @@ bool api_judge_cause(const struct api_operation *operation, const char *call, en
 }
 
 /*
- * A dry run cannot find these out without a change: the preorder of an anchor that no order shows;
+ * A dry run cannot find these out without a change: what is above a cgroup namespace where the
+ * kernel cannot be asked, which the dry run says (certain); the preorder of an anchor that no order shows;
  * without privilege, which entries have links, or what a chain holds that may not be read, in a
  * mode or on a kernel in which the kernel cannot be asked in vain.
  */
@@ -167,8 +220,10 @@ static bool cannot_know(const struct api_operation *operation, enum cgswap_cause
 	uint64_t lacking = api_missing_capabilities(operation->privilege);
 	bool multi = operation->mode <= CGSWAP_MODE_MULTI;
 
+	if (operation->inside && !was_certain && !dry && call == CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE)
+		return true;
 	if (operation->kind == API_ATTACH && operation->side >= API_BEFORE &&
-	    (!dry || (lacking && dry == CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH)))
+	    ((!dry && (!was_certain || lacking || operation->disabled)) || (lacking && dry == CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH)))
 		return call == CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH ||
 		       (call == CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED &&
 			(lacking || operation->disabled));

@@ -21,6 +21,11 @@ void api_want_race(struct api_causes *want, const struct api_foreign *foreign);
 /** @return false if the cause is not one that the rules give. */
 bool api_judge_cause(const struct api_operation *operation, const char *call, enum cgswap_cause got,
 		     struct api_causes *want, bool raced);
+/**
+ * Notes if the dry run that just returned is certain. @return false if it must be: an attach in vain,
+ * which the kernel answers in multi mode, tells what cannot be seen from inside a cgroup namespace.
+ */
+bool api_judge_certain(const struct api_operation *operation, enum cgswap_cause dry, bool certain);
 /** @return false if the dry run and the call differ where nothing came between. */
 bool api_judge_same(const struct api_operation *operation, const char *first, enum cgswap_cause one,
 		    const char *second, enum cgswap_cause other);

@@ -3,6 +3,7 @@
  * Plays one operation; of a transaction the adds, a check, a commit, a rollback and a commit again,
  * with another process before, between or inside them.
  */
+#include "api_inside.h"
 #include "api_transaction.h"
 
 #include "../lib/tap.h"
@@ -15,6 +16,16 @@ static bool act_on(struct transaction *transaction, enum api_moment moment)
 		return false;
 	api_transaction_note_moved(transaction, &before);
 	return true;
+}
+
+static bool is_certain(const struct transaction *transaction)
+{
+	bool certain = true;
+
+	for (unsigned i = 0; i < transaction->operation.step_count; i++)
+		certain &= cgswap_step_get_certain(
+			cgswap_replace_get_step(transaction->replace, i));
+	return certain;
 }
 
 static bool play_transaction(struct transaction *transaction, const struct api_operation *given)
@@ -35,6 +46,7 @@ static bool play_transaction(struct transaction *transaction, const struct api_o
 	checked = api_cause_of(cgswap_replace_check(transaction->replace), true, "check");
 	api_leave();
 	if (!api_judge_untouched("check", checked) ||
+	    !api_judge_certain(operation, checked, is_certain(transaction)) ||
 	    !api_judge_cause(operation, "check", checked, &want, false))
 		return false;
 	api_enter(operation);
@@ -86,6 +98,27 @@ static bool play_replace(const struct api_operation *given)
 	return good;
 }
 
+/* A process inside sees two of the cgroups. */
+static void look_from_inside(struct api_operation *operation)
+{
+	if (!api_inside_is_possible())
+		operation->inside = 0;
+	if (!operation->inside)
+		return;
+	operation->cgroup = api_inside_cgroup(operation->cgroup);
+	for (unsigned i = 0; i < API_STEPS; i++)
+		operation->steps[i].cgroup = api_inside_cgroup(operation->steps[i].cgroup);
+}
+
+static bool play_call(const struct api_operation *given)
+{
+	struct api_operation operation = *given;
+
+	look_from_inside(&operation);
+	return operation.kind == API_REPLACE ? play_replace(&operation)
+					     : api_play_change(&operation);
+}
+
 bool api_play(const struct api_operation *operation)
 {
 	struct api_result result;
@@ -93,19 +126,12 @@ bool api_play(const struct api_operation *operation)
 	api_failure.kind[0] = api_failure.text[0] = '\0';
 	api_candidates_clear();
 	api_world_mend();
-	switch (operation->kind) {
-	case API_FOREIGN:
-		result = api_foreign_do(&operation->foreign);
-		if (!api_foreign_note(&world.state, &operation->foreign, &result) ||
-		    !api_state_matches(&world.state))
-			return api_fail("the kernel does not obey the rules: errno %d",
-					result.errnum);
-		api_state_take_revisions(&world.state);
-		return true;
-	case API_ATTACH:
-	case API_DETACH:
-		return api_play_change(operation);
-	default:
-		return play_replace(operation);
-	}
+	if (operation->kind != API_FOREIGN)
+		return play_call(operation);
+	result = api_foreign_do(&operation->foreign);
+	if (!api_foreign_note(&world.state, &operation->foreign, &result) ||
+	    !api_state_matches(&world.state))
+		return api_fail("the kernel does not obey the rules: errno %d", result.errnum);
+	api_state_take_revisions(&world.state);
+	return true;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "api_session.h"
+#include "api_inside.h"
 
 #include "../fault/fault_kernel.h"
 #include "../lib/descriptors.h"
-#include "../lib/live.h"
+#include "../lib/scratch.h"
 #include "../lib/tap.h"
 
 #include <errno.h>
@@ -20,8 +21,11 @@ static const char *const disabled_names[DISABLED] = {
 	"ordering,expected_revision,revision,preorder", "link_update_order",
 };
 
-static cgswap_session *sessions[DISABLED][API_PRIVILEGES];
+enum { VIEWS = 2 }; /* outside and inside a cgroup namespace */
+
+static cgswap_session *sessions[DISABLED][API_PRIVILEGES][VIEWS];
 static uint64_t missing;
+static bool is_inside;
 
 const char *api_disabled_name(unsigned disabled)
 {
@@ -78,30 +82,54 @@ static void set_missing(uint64_t mask)
 	missing = mask;
 }
 
+static cgswap_session *open_session(const struct api_operation *operation)
+{
+	const struct cgswap_session_opts opts = {
+		.sz = sizeof(opts),
+		.disable_features = api_disabled_name(operation->disabled),
+		.scratch_cgroup = scratch_top(),
+		.cgroup_root = operation->inside ? api_inside_mount() : NULL,
+	};
+	cgswap_session *session;
+
+	if (cgswap_session_open(&session, &opts))
+		bail_out("no session: %s", cgswap_error_get_message(cgswap_last_error()));
+	return session;
+}
+
 cgswap_session *api_enter(const struct api_operation *operation)
 {
 	unsigned disabled = operation->disabled % DISABLED;
 	unsigned privilege = operation->privilege % API_PRIVILEGES;
-	cgswap_session **session = &sessions[disabled][privilege];
+	cgswap_session **session = &sessions[disabled][privilege][operation->inside != 0];
 
+	if (operation->inside && !is_inside) {
+		set_missing(0);
+		api_inside_enter();
+		is_inside = true;
+	}
 	set_missing(api_missing_capabilities(privilege));
 	if (!*session)
-		*session = live_session_without(disabled_names[disabled]);
+		*session = open_session(operation);
 	return *session;
 }
 
 void api_leave(void)
 {
 	set_missing(0);
+	if (is_inside)
+		api_inside_leave();
+	is_inside = false;
 }
 
 bool api_sessions_close(void)
 {
 	for (unsigned i = 0; i < DISABLED; i++)
-		for (unsigned j = 0; j < API_PRIVILEGES; j++) {
-			cgswap_session_unref(sessions[i][j]);
-			sessions[i][j] = NULL;
-		}
+		for (unsigned j = 0; j < API_PRIVILEGES; j++)
+			for (unsigned view = 0; view < VIEWS; view++) {
+				cgswap_session_unref(sessions[i][j][view]);
+				sessions[i][j][view] = NULL;
+			}
 	if (!fault_kernel.open)
 		return true;
 	diag("%d descriptors are open after all sessions were closed", fault_kernel.open);

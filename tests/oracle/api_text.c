@@ -108,6 +108,8 @@ const char *api_text(char *text, size_t size, const struct api_operation *operat
 	} else {
 		add_replace(&line, operation);
 	}
+	if (operation->inside)
+		add(&line, ", in a cgroup namespace");
 	if (api_disabled_name(operation->disabled))
 		add(&line, ", without %s", api_disabled_name(operation->disabled));
 	if (api_missing_capabilities(operation->privilege))

@@ -182,6 +182,12 @@ void want_program_type(struct api_causes *out, const struct rules_program *progr
 		api_add_cause(out, CGSWAP_CAUSE_EXPECTED_ATTACH_TYPE_MISMATCH);
 }
 
+void want_also(struct api_causes *out, struct rules_answer answer)
+{
+	if (answer.errnum)
+		api_add_cause(out, answer.cause);
+}
+
 bool want_unique(struct api_causes *out, const struct rules_chain *chain,
 			const struct want_match *match)
 {

@@ -36,6 +36,9 @@ void want_input(struct want_asked *asked, const struct api_state *state, unsigne
 uint64_t want_revision(const struct api_state *state, unsigned cgroup, unsigned type,
 		       unsigned revision);
 
+/** The cause of a refusal that can be seen, where one that cannot be seen comes first. */
+void want_also(struct api_causes *out, struct rules_answer answer);
+
 /** The cause if no entry matches. */
 void want_absent(struct api_causes *out, const struct api_state *state, unsigned cgroup,
 		 unsigned type, const struct api_selector *selector,

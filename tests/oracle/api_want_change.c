@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The right answers of an attach and of a detach. */
+#include "api_inside.h"
 #include "api_want.h"
 
 #include <errno.h>
@@ -91,6 +92,17 @@ static bool want_beside(struct api_causes *out, struct rules_request *request,
 	return true;
 }
 
+static struct rules_answer ask_attach(const struct api_state *state,
+				      const struct api_operation *operation,
+				      const struct rules_request *request, struct rules_chain *after)
+{
+	struct want_asked asked;
+
+	want_input(&asked, state, operation->cgroup, operation->type);
+	return operation->by_link ? rules_link_create(&asked.input, request, after)
+				  : rules_attach(&asked.input, request, after);
+}
+
 void api_want_attach(struct api_causes *out, const struct api_state *state,
 		     const struct api_operation *operation, struct api_state *after)
 {
@@ -103,7 +115,7 @@ void api_want_attach(struct api_causes *out, const struct api_state *state,
 		.revision = want_revision(state, cgroup, type, operation->revision),
 	};
 	struct rules_answer answer;
-	struct want_asked asked;
+	struct api_state seen;
 
 	*after = *state;
 	if (operation->by_link && !is_multi(operation)) {
@@ -133,10 +145,13 @@ void api_want_attach(struct api_causes *out, const struct api_state *state,
 			api_add_cause(out, CGSWAP_CAUSE_REVISION_CHANGED);
 		return;
 	}
-	want_input(&asked, state, cgroup, type);
-	answer = operation->by_link ? rules_link_create(&asked.input, &request, &after->chains[cgroup][type])
-				    : rules_attach(&asked.input, &request, &after->chains[cgroup][type]);
+	answer = ask_attach(state, operation, &request, &after->chains[cgroup][type]);
 	api_add_cause(out, answer.cause);
+	if (operation->inside && answer.cause == CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE) {
+		seen = api_inside_view(state);
+		answer = ask_attach(&seen, operation, &request, NULL);
+		want_also(out, answer);
+	}
 }
 
 void api_want_detach(struct api_causes *out, const struct api_state *state,

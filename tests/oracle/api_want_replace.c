@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The right answers of an add and of a commit. */
+#include "api_inside.h"
 #include "api_want.h"
 
 #include <errno.h>
@@ -197,6 +198,33 @@ static bool want_moved(struct api_causes *out, const struct api_state *state,
 	return false;
 }
 
+/*
+ * An earlier step attaches the program that this one is bound to: then its entry is that of a link
+ * which the library could not see, or others have taken it off.
+ */
+static bool want_taken(struct api_causes *out, const struct api_state *state,
+		       const struct api_operation *operation, const struct api_bound *bound,
+		       unsigned index)
+{
+	const struct api_step *step = &operation->steps[index];
+	uint32_t old = bound[index].program;
+
+	for (unsigned i = 0; i < index; i++) {
+		const struct api_step *earlier = &operation->steps[i];
+
+		if (earlier->cgroup != step->cgroup || earlier->type != step->type ||
+		    bound[i].link || bound[index].link || bound[i].program == old ||
+		    world.programs[earlier->program].rules.id != old)
+			continue;
+		api_add_cause(out, want_occurrences(want_chain(state, step->cgroup, step->type),
+						    old) > 1
+					   ? CGSWAP_CAUSE_HELD_BY_LINK
+					   : CGSWAP_CAUSE_LOST_RACE);
+		return true;
+	}
+	return false;
+}
+
 void api_want_commit(struct api_causes *out, const struct api_state *state,
 		     const struct api_operation *operation, const struct api_bound *bound,
 		     struct api_state *after)
@@ -205,6 +233,7 @@ void api_want_commit(struct api_causes *out, const struct api_state *state,
 	for (unsigned i = 0; i < operation->step_count; i++) {
 		const struct api_step *step = &operation->steps[i];
 		struct rules_answer answer;
+		struct api_state seen;
 
 		if (after->gone[step->cgroup]) {
 			api_add_cause(out, CGSWAP_CAUSE_CGROUP_GONE);
@@ -215,12 +244,19 @@ void api_want_commit(struct api_causes *out, const struct api_state *state,
 				return;
 			continue;
 		}
+		if (want_taken(out, after, operation, bound, i))
+			return;
 		if ((bound[i].moved || bound[i].perhaps_moved) &&
 		    want_moved(out, after, operation, step, &bound[i]) && !bound[i].perhaps_moved)
 			return;
 		answer = api_swap(after, step, &bound[i]);
 		if (answer.errnum) {
 			api_add_cause(out, answer.cause);
+			if (operation->inside &&
+			    answer.cause == CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE) {
+				seen = api_inside_view(after);
+				want_also(out, api_swap(&seen, step, &bound[i]));
+			}
 			return;
 		}
 	}

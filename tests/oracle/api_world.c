@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The world of the API's oracle: its objects on the running kernel, and its state in values. */
+#include "api_inside.h"
 #include "api_world.h"
 
 #include "../lib/attach_types.h"
@@ -141,6 +142,8 @@ void api_world_open(void)
 		snprintf(world.paths[i], sizeof(world.paths[i]), "%s/%s", scratch_top(), names[i]);
 		make_cgroup(i);
 	}
+	if (!api_inside_open())
+		diag("no cgroup namespace can be made here");
 	for (unsigned i = 0; i < API_LINKS; i++)
 		world.links[i] = -1;
 	for (unsigned pair = 0; pair < API_PAIRS; pair++) {
@@ -155,6 +158,7 @@ void api_world_open(void)
 void api_world_close(void)
 {
 	api_world_reset(0);
+	api_inside_close();
 	for (unsigned i = API_CGROUPS; i-- > 0;) {
 		close(world.cgroups[i]);
 		rmdir(world.paths[i]);

@@ -82,6 +82,8 @@ check_LTLIBRARIES += %D%/libapi.la
 	%D%/api_compare.c \
 	%D%/api_foreign.c \
 	%D%/api_generate.c \
+	%D%/api_inside.c \
+	%D%/api_inside.h \
 	%D%/api_judge.c \
 	%D%/api_judge.h \
 	%D%/api_play.c \

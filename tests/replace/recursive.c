@@ -67,7 +67,7 @@ static cgswap_replace *transaction(void)
 static enum cgswap_status add(cgswap_replace *replace, const char *selector, const char *match,
 			      bool any_tag)
 {
-	const struct cgswap_recursive_opts opts = {
+	const struct cgswap_step_opts opts = {
 		.sz = sizeof(opts), .match = match, .any_tag = any_tag
 	};
 
@@ -161,6 +161,58 @@ static void refusals(void)
 	cgswap_replace_unref(replace);
 }
 
+/* An option for the other way to add steps is refused, and so is each of a call for one cgroup here. */
+static void options_of_the_other_call(void)
+{
+	const struct cgswap_step_opts for_one[] = {
+		{ .sz = sizeof(for_one[0]), .pin = "/sys/fs/bpf/cgswap-test-no-pin" },
+		{ .sz = sizeof(for_one[0]), .expected_revision = 1 },
+		{ .sz = sizeof(for_one[0]), .expected_cgroup_id = 1 },
+		{ .sz = sizeof(for_one[0]), .reserved = 1 },
+	};
+	const struct cgswap_step_opts for_many[] = {
+		{ .sz = sizeof(for_many[0]), .match = "a" },
+		{ .sz = sizeof(for_many[0]), .any_tag = 1 },
+		{ .sz = sizeof(for_many[0]), .reserved = 1 },
+	};
+	cgswap_chain *chain = live_chain(session, cgroup[0].path, "egress");
+	cgswap_program *program = live_program(session, new);
+	cgswap_replace *replace = transaction();
+
+	for (size_t i = 0; i < sizeof(for_one) / sizeof(*for_one); i++)
+		EXPECT_CAUSE(cgswap_replace_add_recursive(replace, top.path, "egress", "old",
+							  by_fd(new), &for_one[i]),
+			     BAD_ARGUMENT, "option %zu of one cgroup", i);
+	for (size_t i = 0; i < sizeof(for_many) / sizeof(*for_many); i++)
+		EXPECT_CAUSE(cgswap_replace_add(replace, chain, by_id(old), program, &for_many[i]),
+			     BAD_ARGUMENT, "option %zu of many cgroups", i);
+	is_int(cgswap_replace_get_length(replace), 0, "the transaction is unchanged");
+	cgswap_replace_unref(replace);
+	cgswap_program_unref(program);
+	cgswap_chain_unref(chain);
+}
+
+/* The search goes on after a cgroup in which the name is ambiguous, so that the error names all. */
+static void all_refusals_are_named(void)
+{
+	cgswap_replace *replace = transaction();
+
+	attach(0, other);
+	attach(1, other);
+	EXPECT_CAUSE(add(replace, "old", NULL, true), SELECTOR_AMBIGUOUS, "two that are ambiguous");
+	expect_message("also refused:");
+	expect_message(cgroup[1].path);
+	is_int(cgswap_replace_get_length(replace), 0, "nothing is added");
+	raw_detach(cgroup[0].fd, other, EGRESS);
+	raw_detach(cgroup[1].fd, other, EGRESS);
+	ok(cgswap_cause_get_per_cgroup(CGSWAP_CAUSE_SELECTOR_AMBIGUOUS), "another cgroup may have one");
+	ok(!cgswap_cause_get_per_cgroup(CGSWAP_CAUSE_VERIFIER_REFUSED) &&
+		   !cgswap_cause_get_per_cgroup(CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN) &&
+		   !cgswap_cause_get_per_cgroup(CGSWAP_CAUSE_NONE),
+	   "what fails in every cgroup is known");
+	cgswap_replace_unref(replace);
+}
+
 static void tags_differ(void)
 {
 	cgswap_replace *replace = transaction();
@@ -190,6 +242,8 @@ int main(void)
 	matches_names_and_paths();
 	overlaps();
 	refusals();
+	options_of_the_other_call();
+	all_refusals_are_named();
 	tags_differ();
 	raw_close(link_fd);
 	cgswap_session_unref(session);

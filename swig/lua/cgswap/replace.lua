@@ -51,7 +51,7 @@ end
 -- replace:add_recursive(cgroup, attach_type, old, new [, options])
 function Replace.add_recursive(replace, cgroup, attach_type, old, new, options)
 	local good, message, err = core.replace_add_recursive(replace, cgroup, attach_type,
-		check_name(old, "old"), check_name(new, "new"), (take(options, "recursive")))
+		check_name(old, "old"), check_name(new, "new"), (take(options, "step")))
 	if not good then
 		return nil, message, err
 	end

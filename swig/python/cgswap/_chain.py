@@ -172,7 +172,7 @@ class Chain(Handle, Sequence[Entry]):
             self._read_again()
 
     def replace(
-        self, old: Selector, new: Program | Source, **fields: Fields("step", "replace", "commit", "-progress -event -health -canary -soak_ms -follow_ms -check_first -ignore_gone")
+        self, old: Selector, new: Program | Source, **fields: Fields("step", "replace", "commit", "-progress -event -health -canary -soak_ms -follow_ms -check_first -ignore_gone -match -any_tag")
     ) -> Replace:
         """Replaces one program by another at its position. Returns the committed Replace, whose
         rollback() restores the old program. With dry_run it is checked only, and nothing is changed.

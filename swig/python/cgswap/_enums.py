@@ -74,6 +74,11 @@ class Cause(Named):
         return Made(_cgswap.cause_get_status(self))
 
     @property
+    def per_cgroup(self) -> bool:
+        """True if the cause is something in one cgroup: the same call may succeed in another."""
+        return _cgswap.cause_get_per_cgroup(self)
+
+    @property
     def errnos(self) -> tuple[str, ...]:
         """The names of the errnos that the kernel returns for this cause."""
         return tuple(_cgswap.cause_get_errnos(self).split())

@@ -68,7 +68,7 @@ class Replace(Handle, Sequence["cgswap.Step"]):
     # Steps
 
     def add(
-        self, chain: Chain, old: Selector, new: Program | Source, **fields: Fields("step")
+        self, chain: Chain, old: Selector, new: Program | Source, **fields: Fields("step", "-match -any_tag")
     ) -> None:
         """Adds a step, and binds it to the present entry, link, position, preorder and revision.
 
@@ -120,7 +120,7 @@ class Replace(Handle, Sequence["cgswap.Step"]):
         attach_type: str,
         old: Selector,
         new: Program | Source,
-        **fields: Fields("recursive"),
+        **fields: Fields("step", "-pin -expected_revision -expected_cgroup_id"),
     ) -> None:
         """Adds a step for the cgroup and each one below it that holds the old program, as a plain
         entry or by a link. An object is loaded once for all old programs that share their maps and
@@ -140,7 +140,7 @@ class Replace(Handle, Sequence["cgswap.Step"]):
             attach_type,
             _names.selector(old),
             _names.source(new),
-            _names.values(of_recursive),
+            _names.values(of_step),
         )
         self._add_chains()
 
