@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/fd.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "journal/journal.h"
@@ -100,20 +101,15 @@ static int kept_list_all(uint64_t **ids, size_t *count, const struct journal_dir
 	struct dirent *entry;
 	uint64_t id, *bigger;
 	DIR *stream;
-	int err = 0, fd;
+	int err = 0;
 
 	*ids = NULL;
 	*count = 0;
 	if (directory->fd < 0)
 		return 0;
-	fd = journal_file_open(directory, ".", O_RDONLY | O_DIRECTORY);
-	stream = fd < 0 ? NULL : fdopendir(fd);
-	if (!stream) {
-		err = fd < 0 ? fd : -errno;
-		if (fd >= 0)
-			close(fd);
-		return err;
-	}
+	stream = fd_opendir(directory->fd, ".");
+	if (!stream)
+		return -errno;
 	while (!err && (entry = readdir(stream))) {
 		if (strncmp(entry->d_name, kept_prefix, skip) ||
 		    !number_parse(entry->d_name + skip, UINT64_MAX, &id))
