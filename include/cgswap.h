@@ -1167,7 +1167,7 @@ struct cgswap_replace_opts {
 	int32_t retries;   /**< 0: 3 retries at least; -1: none, whatever the retry time */
 	uint32_t dry_run;  /**< nonzero: the steps can only be checked */
 	uint32_t reserved; /**< 0 */
-	uint32_t journal;  /**< nonzero: keep a journal in the session's state_dir */
+	uint32_t journal;  /**< nonzero: keep a journal in the session's state_dir; in a dry run: try to */
 	int32_t wait_ms;   /**< with journal: how long to wait for another transaction's end */
 	uint32_t keep_old; /**< nonzero: hold the old programs for an undo; implies journal */
 	uint32_t keep;     /**< with keep_old: so many transactions are held at most; 0: 10 */
@@ -1217,11 +1217,15 @@ struct cgswap_commit_opts {
 /**
  * @brief Makes a transaction without steps.
  *
- * It holds a descriptor for each of its programs. Those of cgroups and links are closed and opened
+ * With a journal the transaction begins here, before anything else may be refused, and others wait or
+ * are refused until it ends: by its commit, by a rollback after it, or when it is closed. It holds a
+ * descriptor for each of its programs. Those of cgroups and links are closed and opened
  * again as needed if there are many; to open a link again takes CAP_SYS_ADMIN.
  * @param out  set to the replace, owned by the caller: cgswap_replace_close() and _unref().
  * @param opts may be NULL.
- * @return CGSWAP_OK, or a cause that every call can give. Since 0.1.
+ * @return CGSWAP_OK, or, with a journal: transaction_busy, transaction_unfinished (the process of one has
+ *         died: cgswap_session_recover()), journal_unwritable, journal_damaged, bpffs_not_mounted,
+ *         pin_failed; or a cause that every call can give. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_replace_new(cgswap_replace **out, cgswap_session *session,
 						 const struct cgswap_replace_opts *opts);
@@ -1365,11 +1369,12 @@ CGSWAP_API enum cgswap_status cgswap_replace_drain(cgswap_replace *replace);
  *        back. May be called from any thread and from a signal handler. Since 0.1.
  */
 CGSWAP_API void cgswap_replace_cancel(cgswap_replace *replace);
+/** @brief Returns the ID of the transaction that the last commit or rollback was, also without a
+ *         journal: no other one on this host has it. With a journal cgswap_session_recover() shows
+ *         it. 0 before the first commit. Since 0.1. */
+CGSWAP_API uint64_t cgswap_replace_get_id(const cgswap_replace *replace);
 /** @brief Returns the number of steps. Since 0.1. */
 CGSWAP_API size_t cgswap_replace_get_length(const cgswap_replace *replace);
-/** @brief Returns the number of the last transaction with a journal, of a commit or rollback; 0: there
- *         was none. Since 0.1. */
-CGSWAP_API uint64_t cgswap_replace_get_transaction_id(const cgswap_replace *replace);
 /** @brief Returns a step, from 0; NULL past the end. Owned by the replace, valid until it is closed
  *         or freed. Since 0.1. */
 CGSWAP_API const cgswap_step *cgswap_replace_get_step(const cgswap_replace *replace, size_t index);
@@ -1399,6 +1404,8 @@ CGSWAP_API uint32_t cgswap_replace_get_group_map_id(const cgswap_replace *replac
 
 /** @brief Returns the kind of an event; 0 for NULL. Since 0.1. */
 CGSWAP_API enum cgswap_event_kind cgswap_event_get_kind(const cgswap_event *event);
+/** @brief Returns the ID of the transaction, as cgswap_replace_get_id(). Since 0.1. */
+CGSWAP_API uint64_t cgswap_event_get_transaction(const cgswap_event *event);
 /** @brief Returns the number of steps that are done. Since 0.1. */
 CGSWAP_API size_t cgswap_event_get_done(const cgswap_event *event);
 /** @brief Returns the number of all steps. Since 0.1. */

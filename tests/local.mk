@@ -173,6 +173,8 @@ test_programs = \
 	%D%/journal/held_by_others \
 	%D%/journal/hostile_directory \
 	%D%/journal/killed_anywhere \
+	%D%/journal/killed_growing \
+	%D%/journal/killed_map_pins \
 	%D%/journal/leaves_only_history \
 	%D%/journal/needs_a_place \
 	%D%/journal/other_namespace \

@@ -11,7 +11,7 @@ struct cgswap_replace_opts commit_opts(const struct options *options)
 							    : CGSWAP_VERIFY_DEFAULT,
 		.retries = options->retries,
 		.dry_run = options_dry_run(options),
-		.journal = !!(options->given & OPTION_JOURNAL),
+		.journal = options_journal(options),
 		.wait_ms = options->wait_ms,
 		.keep_old = !!(options->given & OPTION_KEEP_OLD),
 		.keep = options->keep,

@@ -23,18 +23,17 @@ struct check {
 	size_t length;
 };
 
-static void set_number(const char *name, size_t number)
+static void set_number(const char *name, uint64_t number)
 {
 	char text[24];
 
-	snprintf(text, sizeof(text), "%zu", number);
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)number);
 	setenv(name, text, 1);
 }
 
-/* The id is that of the process: the command makes one transaction. */
 static void set_environment(const cgswap_event *event)
 {
-	set_number("CGSWAP_TRANSACTION", (size_t)getpid());
+	set_number("CGSWAP_TRANSACTION", cgswap_event_get_transaction(event));
 	set_number("CGSWAP_DONE", cgswap_event_get_done(event));
 	set_number("CGSWAP_TOTAL", cgswap_event_get_total(event));
 }

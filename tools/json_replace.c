@@ -23,7 +23,9 @@ json_t *json_steps(const struct options *options, const char *done, const cgswap
 {
 	json_t *o = json_pack("{s:o, s:b}", done, json_step_list(replace), "dry_run",
 			      options_dry_run(options));
-	uint64_t id = cgswap_replace_get_transaction_id(replace);
+	uint64_t id = cgswap_replace_get_id(replace);
 
-	return id ? json_finish(o, json_put(o, "transaction_id", json_number(id))) : o;
+	return options->given & OPTION_KEEP_OLD && !options_dry_run(options)
+		       ? json_finish(o, json_put(o, "transaction_id", json_number(id)))
+		       : o;
 }

@@ -211,7 +211,7 @@ static void check_many(struct options *options)
 	static const uint64_t of_one[] = { OPTION_PIN, OPTION_EXPECTED_REVISION,
 					   OPTION_EXPECTED_CGROUP_ID };
 	static const uint64_t of_many[] = { OPTION_IGNORE_GONE, OPTION_CANARY, OPTION_SOAK,
-					    OPTION_CHECK,       OPTION_EVENTS, OPTION_JOURNAL };
+					    OPTION_CHECK,       OPTION_EVENTS, OPTION_NO_JOURNAL };
 	static const uint64_t of_recursive[] = { OPTION_MATCH, OPTION_ANY_TAG, OPTION_FOLLOW };
 
 	for (size_t i = 0; i < sizeof(of_many) / sizeof(*of_many); i++)
@@ -221,9 +221,7 @@ static void check_many(struct options *options)
 		check_needs(options, of_recursive[i], OPTION_RECURSIVE, "--recursive");
 	check_needs(options, OPTION_CHECK_TIMEOUT, OPTION_CHECK, "--check");
 	check_needs(options, OPTION_KEEP, OPTION_KEEP_OLD, "--keep-old");
-	if ((options->given & (OPTION_JOURNAL | OPTION_KEEP_OLD)) &&
-	    (options->given & OPTION_FOLLOW))
-		set_problem(options, "--follow cannot be used with --journal or --keep-old");
+	check_pair(options, OPTION_KEEP_OLD, OPTION_NO_JOURNAL);
 	if (!(options->given & OPTIONS_MANY))
 		return;
 	for (size_t i = 0; i < sizeof(of_one) / sizeof(*of_one); i++)

@@ -61,7 +61,7 @@ enum {
 	OPTION_CHECK = 1ULL << 41,
 	OPTION_CHECK_TIMEOUT = 1ULL << 42,
 	OPTION_EVENTS = 1ULL << 43,
-	OPTION_JOURNAL = 1ULL << 44,
+	OPTION_NO_JOURNAL = 1ULL << 44,
 	OPTION_STATE_DIR = 1ULL << 45,
 	OPTION_WAIT = 1ULL << 46,
 	/* those that make it a transaction in many cgroups; and those that it has */
@@ -69,7 +69,7 @@ enum {
 	OPTIONS_MANY = OPTIONS_LISTED | OPTION_RECURSIVE,
 	OPTIONS_OF_MANY = OPTIONS_MANY | OPTION_MATCH | OPTION_ANY_TAG | OPTION_IGNORE_GONE |
 			  OPTION_FOLLOW | OPTION_CANARY | OPTION_SOAK | OPTION_CHECK |
-			  OPTION_CHECK_TIMEOUT | OPTION_EVENTS | OPTION_JOURNAL |
+			  OPTION_CHECK_TIMEOUT | OPTION_EVENTS | OPTION_NO_JOURNAL |
 			  OPTION_STATE_DIR | OPTION_WAIT,
 	OPTION_LIST = 1ULL << 47,
 	OPTION_FINISH = 1ULL << 48,
@@ -129,6 +129,12 @@ uint64_t options_allowed(const struct options *options);
 static inline bool options_dry_run(const struct options *options)
 {
 	return options->given & OPTION_DRY_RUN;
+}
+
+/* A transaction in many cgroups keeps a journal, since it may be killed between them. */
+static inline bool options_journal(const struct options *options)
+{
+	return (options->given & OPTIONS_MANY) && !(options->given & OPTION_NO_JOURNAL);
 }
 
 static inline enum cgswap_preorder options_preorder(const struct options *options)

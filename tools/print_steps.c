@@ -266,7 +266,7 @@ static void say_pinned(struct sentences *to)
 
 static void say_held(struct sentences *to)
 {
-	unsigned long long id = cgswap_replace_get_transaction_id(to->steps->replace);
+	unsigned long long id = cgswap_replace_get_id(to->steps->replace);
 
 	if (to->steps->options->given & OPTION_KEEP_OLD)
 		say(to, "the old program%s held: `cgswap undo %llu` takes transaction %llu back",

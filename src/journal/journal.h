@@ -2,8 +2,9 @@
 /*
  * The record of a transaction on disk. The state directory has
  *
- *	lock       held while a transaction runs; says whose it is
- *	journal    the transaction that is under way, or whose process has died
+ *	lock       held while a transaction exists; says whose it is
+ *	journal    the transaction that is under way, or whose process has died; it grows by
+ *	           the steps that are found later
  *	journal.new  the same before its first change, while it is being written
  *	kept.ID    a transaction that ended, and whose old programs are held for an undo
  *	history    the records of the transactions that ended
@@ -21,6 +22,7 @@
  *	journal_record.c     reads a record
  *	journal_maps.c       maps that lose their contents, and their filled slots
  *	journal_pins.c       the pins of a transaction
+ *	journal_map_pins.c   the pins of maps by their names that a transaction makes
  *	journal_history.c    the transactions that ended
  *	journal_kept.c       transactions that ended: held for an undo, or cleared up
  *	journal_sweep.c      clears up what a killed process left unfinished
@@ -101,6 +103,14 @@ struct journal_aim {
 			    0: they are not */
 };
 
+/* A pin of a map by its name, which is made when its new program is attached. */
+struct journal_map_pin {
+	const char *path;
+	uint32_t program_id, map_id;
+	uint32_t old_id; /* the map whose pin it takes; 0: the path was free */
+	uint32_t newest; /* programs with greater ids may have found the map by the pin */
+};
+
 struct journal_who {
 	uint32_t uid, pid;
 	int64_t since; /* seconds since 1970 */
@@ -116,9 +126,10 @@ struct journal_record {
 	struct journal_aim aim;
 	struct journal_step *steps;
 	struct journal_map *maps;
+	struct journal_map_pin *map_pins;
 	struct journal_loaded *loaded;
 	struct journal_constant *constants;
-	size_t step_count, map_count, loaded_count, constant_count;
+	size_t step_count, map_count, map_pin_count, loaded_count, constant_count;
 	bool is_complete; /* all steps were written, so that changes may have been made */
 	uint32_t sum;     /* the checksum of all lines */
 	size_t length;    /* the file without a last line that is cut */
@@ -189,6 +200,12 @@ int journal_file_remove(const struct journal_directory *directory, const char *n
 enum { JOURNAL_BOOT_SIZE = 128 };
 enum cgswap_status journal_read_boot(char boot[JOURNAL_BOOT_SIZE], struct kernel *kernel);
 
+/*
+ * A new ID for a transaction: the microseconds since 1970, which no other on this host has, and
+ * which a double can hold. A state directory sees to it that its own IDs go up.
+ */
+uint64_t journal_id_make(void);
+
 void journal_who_read(struct journal_who *out);
 void journal_who_write(struct journal_text *text, const struct journal_who *who);
 bool journal_who_parse(struct journal_who *out, const struct journal_line *line);
@@ -249,6 +266,17 @@ int journal_unpin(struct cgswap_session *session, const char *path, char kind, u
 
 /* Removes all of them and the directory; 0 or a negative errno. */
 int journal_pins_remove(struct cgswap_session *session, const char *path);
+
+/* ---- journal_map_pins.c */
+
+/*
+ * Writes down the pins of maps that the use of a new program makes, and pins these maps, and those
+ * whose pins they take, with the programs at this path.
+ */
+enum cgswap_status journal_map_pins_write(struct journal_text *text, struct cgswap_session *session,
+					  const char *path, const struct program *program);
+
+bool journal_map_pin_parse(struct journal_map_pin *out, const struct journal_line *line);
 
 /* ---- journal_history.c */
 
@@ -330,7 +358,10 @@ struct journal_writer {
 	char pins[256];
 	int fd; /* the record; -1: none */
 	struct journal_text text;
-	size_t written;             /* the length of the file */
+	pid_t owner;
+	size_t written;       /* the length of the file */
+	uint32_t written_sum; /* its checksum */
+	size_t written_steps;
 	bool is_ready;              /* the record is in its place */
 	bool is_cut;                /* the last note could not be written, nor taken off */
 	struct hash_index programs; /* those that are pinned */
@@ -342,7 +373,9 @@ struct journal_writer {
  * Begins a transaction: locks the directory, clears up, and refuses if the journal of a process
  * that died is there. journal_begin() also begins the record, which journal_begin_record() does
  * after journal_enter(). Then each step is added, and journal_ready() puts the journal in its
- * place: from then on changes may be made. A function that fails has closed the writer.
+ * place: from then on changes may be made. Steps that are added after it are written, all or none,
+ * by journal_grow(), before their changes. A step that is refused takes those with it that were not
+ * written yet. A function that begins and fails has closed the writer.
  */
 enum cgswap_status journal_enter(struct journal_writer *out, struct cgswap_session *session,
 				 const char *path, int wait_ms);
@@ -353,6 +386,7 @@ enum cgswap_status journal_begin(struct journal_writer *out, struct cgswap_sessi
 enum cgswap_status journal_add_step(struct journal_writer *writer, const struct journal_step *step,
 				    struct program *old, struct program *new);
 enum cgswap_status journal_ready(struct journal_writer *writer);
+enum cgswap_status journal_grow(struct journal_writer *writer);
 
 /* Notes that a step was done or undone. Allocates nothing. */
 enum cgswap_status journal_note(struct journal_writer *writer, size_t index,

@@ -101,7 +101,7 @@ int journal_file_open(const struct journal_directory *directory, const char *nam
 	fd = fd_above_stdio(fd);
 	if (fd < 0)
 		return fd;
-	err = file_check(fd);
+	err = flags & O_DIRECTORY ? 0 : file_check(fd);
 	if (!err)
 		return fd;
 	close(fd);

@@ -8,7 +8,7 @@
 struct cgswap_journal {
 	struct handle handle;
 	struct cgswap_session *session;
-	struct journal_record *record; /* NULL: there is none */
+	struct journal_record *record;  /* NULL: there is none */
 	enum cgswap_entry_state *found; /* by step */
 };
 

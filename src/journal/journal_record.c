@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reads a record. A journal in its place has all its steps, since it was written in full before it
- * got its name; only its last line, a note on a step, may be cut.
+ * Reads a record. A journal in its place has all the steps that it began with, since these were
+ * written in full before it got its name. After them it has notes on steps, and steps that were
+ * found later. Its last line may be cut: a step that is cut was not begun.
  */
 #include <errno.h>
 #include <limits.h>
@@ -18,7 +19,7 @@ const char *const journal_preorder_names[] = { "unknown", "no", "yes" };
 /* The state of a read. */
 struct journal_read {
 	struct journal_record *record;
-	size_t step_capacity, map_capacity, loaded_capacity, constant_capacity;
+	size_t step_capacity, map_capacity, map_pin_capacity, loaded_capacity, constant_capacity;
 	const char *reason; /* it cannot be believed for this */
 };
 
@@ -217,6 +218,21 @@ static bool read_constant(struct journal_read *read, const struct journal_line *
 	return true;
 }
 
+static bool read_map_pin(struct journal_read *read, const struct journal_line *line)
+{
+	struct journal_record *record = read->record;
+	struct journal_map_pin *pins = read_grow(record->map_pins, record->map_pin_count,
+						 &read->map_pin_capacity, sizeof(*pins));
+
+	if (!pins)
+		return read_refuse(read, "");
+	record->map_pins = pins;
+	if (!journal_map_pin_parse(&pins[record->map_pin_count], line))
+		return read_refuse(read, "is not a pin of a map of a transaction");
+	record->map_pin_count++;
+	return true;
+}
+
 static bool read_ready(struct journal_read *read, const struct journal_line *line)
 {
 	struct journal_record *record = read->record;
@@ -256,12 +272,14 @@ static bool read_line(struct journal_read *read, const struct journal_line *line
 		return read_loaded(read, line);
 	if (strcmp(line->kind, "constant") == 0)
 		return read_constant(read, line);
+	if (strcmp(line->kind, "step") == 0 && !read->record->ended)
+		return read_step(read, line);
+	if (strcmp(line->kind, "map") == 0 && !read->record->ended)
+		return read_map(read, line);
+	if (strcmp(line->kind, "map_pin") == 0 && !read->record->ended)
+		return read_map_pin(read, line);
 	if (read->record->is_complete)
 		return read_note(read, line);
-	if (strcmp(line->kind, "step") == 0)
-		return read_step(read, line);
-	if (strcmp(line->kind, "map") == 0)
-		return read_map(read, line);
 	if (strcmp(line->kind, "ready") == 0)
 		return read_ready(read, line);
 	return read_refuse(read, "is not a line of a journal");
@@ -333,6 +351,7 @@ void journal_record_free(struct journal_record *record)
 	free(record->maps);
 	free(record->loaded);
 	free(record->constants);
+	free(record->map_pins);
 	free(record->text);
 	free(record);
 }

@@ -36,8 +36,16 @@ enum cgswap_status journal_read_boot(char boot[JOURNAL_BOOT_SIZE], struct kernel
 		return error_from_errno(kernel, 0, -err, "the id of this boot cannot be read");
 	error_set(CGSWAP_CAUSE_JOURNAL_UNWRITABLE, -err, "the id of this boot cannot be read: %s",
 		  cgswap_errno_get_name(-err));
-	error_remedy("mount procfs at /proc, or do without a journal");
+	error_remedy("mount procfs at /proc, or keep no journal (--no-journal)");
 	return CGSWAP_E_SYSTEM;
+}
+
+uint64_t journal_id_make(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
 void journal_who_read(struct journal_who *out)

@@ -13,6 +13,17 @@
 
 enum { WRITE_AT = 64 * 1024 };
 
+/* Drops the lines that are not written yet, and the steps in them. */
+static void drop_lines(struct journal_writer *writer)
+{
+	struct journal_text *text = &writer->text;
+
+	journal_text_flush(text);
+	text->failed = false;
+	text->sum = writer->written_sum;
+	writer->step_count = writer->written_steps;
+}
+
 /* A line that was written in part is taken off again, so that others can follow. */
 static enum cgswap_status write_lines(struct journal_writer *writer)
 {
@@ -23,10 +34,12 @@ static enum cgswap_status write_lines(struct journal_writer *writer)
 		err = journal_file_write(writer->fd, text->data, text->length);
 	if (!err) {
 		writer->written += text->length;
+		writer->written_sum = text->sum;
+		writer->written_steps = writer->step_count;
 		journal_text_flush(text);
 		return CGSWAP_OK;
 	}
-	journal_text_flush(text);
+	drop_lines(writer);
 	writer->is_cut = ftruncate(writer->fd, (off_t)writer->written) != 0;
 	return journal_error_unwritable(writer->session->kernel, writer->directory.path, -err);
 }
@@ -81,7 +94,7 @@ enum cgswap_status journal_enter(struct journal_writer *out, struct cgswap_sessi
 {
 	enum cgswap_status status;
 
-	*out = (struct journal_writer){ .session = session, .fd = -1 };
+	*out = (struct journal_writer){ .session = session, .owner = getpid(), .fd = -1 };
 	status = journal_directory_open(&out->directory, session->kernel, path, true);
 	if (!status)
 		status = journal_lock(&out->directory, wait_ms);
@@ -99,7 +112,10 @@ enum cgswap_status journal_begin_record(struct journal_writer *writer,
 	enum cgswap_status status;
 
 	writer->aim = *aim;
-	writer->id = ++writer->directory.last_id;
+	writer->id = journal_id_make();
+	if (writer->id <= writer->directory.last_id)
+		writer->id = writer->directory.last_id + 1;
+	writer->directory.last_id = writer->id;
 	status = journal_pins_name(writer->pins, sizeof(writer->pins), session, writer->id);
 	if (!status)
 		status = begin_head(writer);
@@ -137,7 +153,8 @@ static enum cgswap_status resume_open(struct journal_writer *writer,
 		return journal_error_unwritable(writer->session->kernel, writer->directory.path,
 						-err);
 	writer->written = record->length;
-	writer->text.sum = record->sum;
+	writer->written_sum = writer->text.sum = record->sum;
+	writer->written_steps = writer->step_count = record->step_count;
 	return CGSWAP_OK;
 }
 
@@ -164,7 +181,7 @@ enum cgswap_status journal_resume(struct journal_writer *out, struct journal_rec
 	enum cgswap_status status;
 
 	*record = NULL;
-	*out = (struct journal_writer){ .session = session, .fd = -1 };
+	*out = (struct journal_writer){ .session = session, .owner = getpid(), .fd = -1 };
 	status = journal_directory_open(&out->directory, session->kernel, path, false);
 	if (!status && out->directory.fd >= 0)
 		status = journal_lock(&out->directory, wait_ms);
@@ -231,7 +248,8 @@ static enum cgswap_status write_maps(struct journal_writer *writer, const struct
 	return status;
 }
 
-static enum cgswap_status pin_program(struct journal_writer *writer, struct program *program)
+static enum cgswap_status pin_program(struct journal_writer *writer, struct program *program,
+				      bool is_new)
 {
 	uint64_t hash = hash_number(program->info.id);
 	enum cgswap_status status;
@@ -243,6 +261,9 @@ static enum cgswap_status pin_program(struct journal_writer *writer, struct prog
 	status = journal_pin(writer->session, writer->pins, 'p', program->info.id, program->fd);
 	if (!status)
 		status = write_maps(writer, program);
+	if (!status && is_new)
+		status = journal_map_pins_write(&writer->text, writer->session, writer->pins,
+						program);
 	if (!status)
 		hash_index_add(&writer->programs, hash, program);
 	return status;
@@ -280,14 +301,19 @@ static void write_step(struct journal_text *text, const struct journal_step *ste
 enum cgswap_status journal_add_step(struct journal_writer *writer, const struct journal_step *step,
 				    struct program *old, struct program *new)
 {
-	enum cgswap_status status = pin_program(writer, old);
+	enum cgswap_status status = pin_program(writer, old, false);
 
 	if (!status)
-		status = pin_program(writer, new);
-	if (status)
+		status = pin_program(writer, new, true);
+	if (status) {
+		drop_lines(writer);
 		return status;
+	}
 	write_step(&writer->text, step, writer->step_count++);
-	return writer->text.length >= WRITE_AT ? write_lines(writer) : CGSWAP_OK;
+	/* a journal that is in its place gets all steps of one look, or none */
+	if (writer->is_ready || writer->text.length < WRITE_AT)
+		return CGSWAP_OK;
+	return write_lines(writer);
 }
 
 enum cgswap_status journal_ready(struct journal_writer *writer)
@@ -311,22 +337,25 @@ enum cgswap_status journal_ready(struct journal_writer *writer)
 	return CGSWAP_OK;
 }
 
+enum cgswap_status journal_grow(struct journal_writer *writer)
+{
+	if (!writer->is_cut)
+		return write_lines(writer);
+	drop_lines(writer);
+	return journal_error_unwritable(writer->session->kernel, writer->directory.path, EIO);
+}
+
 enum cgswap_status journal_note(struct journal_writer *writer, size_t index,
 				enum journal_progress progress)
 {
 	struct journal_text *text = &writer->text;
-	uint32_t sum = text->sum;
-	enum cgswap_status status;
 
 	if (writer->is_cut)
 		return CGSWAP_OK;
 	journal_text_begin(text, progress == JOURNAL_DONE ? "done" : "undone");
 	journal_text_number(text, "step", index);
 	journal_text_end(text);
-	status = write_lines(writer);
-	if (status)
-		text->sum = sum;
-	return status;
+	return write_lines(writer);
 }
 
 /* ---- the end --------------------------------------------------------------------------------- */
@@ -369,17 +398,20 @@ void journal_end(struct journal_writer *writer, const char *how)
 	}
 }
 
-/* The last error stays. */
+/* The last error stays. A child that was forked meanwhile must not end the parent's transaction. */
 void journal_writer_close(struct journal_writer *writer)
 {
+	bool ours = writer->owner == getpid();
+
 	if (writer->fd >= 0)
 		close(writer->fd);
 	/* pins that could not be removed are still named there */
-	if (writer->fd >= 0 && !writer->is_ready &&
+	if (writer->fd >= 0 && !writer->is_ready && ours &&
 	    !journal_pins_remove(writer->session, writer->pins))
 		journal_file_remove(&writer->directory, JOURNAL_NEW);
 	writer->fd = -1;
-	journal_unlock(&writer->directory);
+	if (ours)
+		journal_unlock(&writer->directory);
 	journal_directory_close(&writer->directory);
 	journal_text_free(&writer->text);
 	hash_index_free(&writer->programs, NULL);

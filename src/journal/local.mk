@@ -14,6 +14,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/journal_kept.c \
 	%D%/journal_loaded.c \
 	%D%/journal_lock.c \
+	%D%/journal_map_pins.c \
 	%D%/journal_maps.c \
 	%D%/journal_pins.c \
 	%D%/journal_record.c \

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -235,6 +236,31 @@ int map_claim_check(const struct map_claim *claim)
 		err = 0;
 	pthread_mutex_unlock(&map_claim_lock);
 	return err == -ENOENT ? 0 : err;
+}
+
+bool map_claim_makes_pin(struct map_claim_pin *out, const struct map_claim *claim)
+{
+	const struct map_pin *pin = claim->pin;
+	bool makes, exchanges;
+	uint32_t found;
+	int err;
+
+	pthread_mutex_lock(&map_claim_lock);
+	err = pin->uses ? 0 : map_pin_read(pin, &found);
+	exchanges = pin->uses ? pin->exchanged : map_pin_may_exchange(pin, err, found);
+	makes = pin->uses ? pin->made_by == getpid() : err == -ENOENT || exchanges;
+	*out = (struct map_claim_pin){
+		.path = pin->path,
+		.map_id = pin->map_id,
+		.old_id = exchanges ? pin->old_id : 0,
+		.fd = pin->fd,
+		.old_fd = exchanges ? pin->old_fd : -1,
+		.newest_program = pin->uses ? pin->newest_program : 0,
+	};
+	if (makes && !pin->uses)
+		out->newest_program = map_pin_newest_program(pin->kernel, claim->program_id);
+	pthread_mutex_unlock(&map_claim_lock);
+	return makes;
 }
 
 int map_claim_use(struct map_claim *claim)

@@ -58,6 +58,19 @@ int map_claim_check(const struct map_claim *claim);
 int map_claim_use(struct map_claim *claim);
 void map_claim_unuse(struct map_claim *claim);
 
+/* The pin that a use of the claim makes. */
+struct map_claim_pin {
+	const char *path;
+	uint32_t map_id;
+	uint32_t old_id; /* the map whose pin it takes; 0: the path is free */
+	int fd, old_fd;  /* of the maps; old_fd is -1 without one */
+	/* programs with greater ids may have found the map by the pin; 0: unknown */
+	uint32_t newest_program;
+};
+
+/* True if the next use makes the pin, or if the present one of this process did. */
+bool map_claim_makes_pin(struct map_claim_pin *out, const struct map_claim *claim);
+
 /* Writes the last error for a result of the above. */
 enum cgswap_status map_claim_error(const struct map_claim *claim, int err);
 

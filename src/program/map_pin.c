@@ -64,8 +64,7 @@ static int map_pin_exchange(struct map_pin *pin, int fd, uint32_t new_id, uint32
 	return err;
 }
 
-/* Ids only go up. Returns 0 if they cannot be read. */
-static uint32_t map_pin_newest_program(struct kernel *kernel, uint32_t id)
+uint32_t map_pin_newest_program(struct kernel *kernel, uint32_t id)
 {
 	int err;
 
@@ -99,9 +98,8 @@ int map_pin_ensure(struct map_pin *pin, uint32_t program_id)
 }
 
 /* True also if it cannot be read. */
-static bool map_pin_serves(struct map_pin *pin, uint32_t program_id)
+static bool map_is_used_by(struct kernel *kernel, uint32_t map_id, uint32_t program_id)
 {
-	struct kernel *kernel = pin->kernel;
 	struct kernel_program program;
 	int err, fd = kernel->ops->program_by_id(kernel, program_id);
 
@@ -112,9 +110,28 @@ static bool map_pin_serves(struct map_pin *pin, uint32_t program_id)
 	if (err)
 		return true;
 	for (size_t i = 0; i < program.map_count; i++)
-		if (program.map_ids[i] == pin->map_id)
+		if (program.map_ids[i] == map_id)
 			return true;
 	return false;
+}
+
+bool map_is_used_since(struct kernel *kernel, uint32_t map_id, uint32_t program_id,
+		       bool (*is_ours)(uint32_t id, const void *user), const void *user)
+{
+	uint32_t id = program_id;
+	int err;
+
+	if (!id)
+		return true;
+	while (!(err = kernel->ops->next_program(kernel, id, &id)))
+		if (!is_ours(id, user) && map_is_used_by(kernel, map_id, id))
+			return true;
+	return err != -ENOENT;
+}
+
+static bool map_pin_has_claim(uint32_t id, const void *user)
+{
+	return map_pin_is_claimed_by(user, id);
 }
 
 /*
@@ -123,15 +140,8 @@ static bool map_pin_serves(struct map_pin *pin, uint32_t program_id)
  */
 static bool map_pin_serves_others(struct map_pin *pin)
 {
-	uint32_t id = pin->newest_program;
-	int err;
-
-	if (!id)
-		return true;
-	while (!(err = pin->kernel->ops->next_program(pin->kernel, id, &id)))
-		if (!map_pin_is_claimed_by(pin, id) && map_pin_serves(pin, id))
-			return true;
-	return err != -ENOENT;
+	return map_is_used_since(pin->kernel, pin->map_id, pin->newest_program, map_pin_has_claim,
+				 pin);
 }
 
 void map_pin_take_back(struct map_pin *pin)

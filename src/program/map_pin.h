@@ -43,6 +43,17 @@ int map_pin_ensure(struct map_pin *pin, uint32_t program_id);
 /* Removes or puts back what this process has pinned, unless others use it. */
 void map_pin_take_back(struct map_pin *pin);
 
+/* The greatest id of a program, from one that exists on; 0 if they cannot be read. They only go up.
+ */
+uint32_t map_pin_newest_program(struct kernel *kernel, uint32_t id);
+
+/*
+ * True if a program with a greater id uses the map, which is not one of ours; also if that cannot
+ * be read.
+ */
+bool map_is_used_since(struct kernel *kernel, uint32_t map_id, uint32_t program_id,
+		       bool (*is_ours)(uint32_t id, const void *user), const void *user);
+
 /*
  * Finds a path below the bpffs at which the map is pinned; -ENOENT if there is none, with path "".
  */

@@ -20,6 +20,23 @@ void replace_close_journal(struct cgswap_replace *replace)
 	replace->journal = NULL;
 }
 
+enum cgswap_status replace_open_journal(struct cgswap_replace *replace)
+{
+	struct cgswap_session *session = replace->session;
+	struct journal_writer *writer = malloc(sizeof(*writer));
+	const struct journal_aim aim = { .keep = replace->keep };
+	enum cgswap_status status;
+
+	if (!writer)
+		return error_no_memory();
+	status = journal_begin(writer, session, session->state_dir, replace->wait_ms, &aim);
+	if (status)
+		free(writer);
+	else
+		replace->journal = writer;
+	return status;
+}
+
 /*
  * The steps stay in memory until the handle is freed: a session may be closed while another thread
  * reads them.
@@ -62,6 +79,48 @@ static void replace_free(struct handle *handle)
 	free(replace);
 }
 
+static enum cgswap_status replace_check_new_opts(const struct cgswap_session *session,
+						 const struct cgswap_replace_opts *opts)
+{
+	if ((unsigned)opts->verify > CGSWAP_VERIFY_OFF)
+		return error_bad_argument("opts.verify is %d{found}; expected CGSWAP_VERIFY_...",
+					  (int)opts->verify);
+	if (opts->retries < -1)
+		return error_bad_argument(
+			"opts.retries is %d{found}; expected 0 or more, or -1 for none",
+			(int)opts->retries);
+	if (opts->reserved)
+		return error_bad_argument("opts.reserved is %u{found}; expected %u{expected}",
+					  opts->reserved, 0U);
+	if ((opts->journal || opts->keep_old) && !session->state_dir)
+		return error_bad_argument("opts.%s is set, and the session has no state_dir",
+					  opts->keep_old ? "keep_old" : "journal");
+	if (opts->keep && !opts->keep_old)
+		return error_bad_argument("opts.keep is set, and opts.keep_old is not");
+	if (opts->wait_ms < 0)
+		return error_bad_argument("opts.wait_ms is %d{found}; expected 0 or more",
+					  (int)opts->wait_ms);
+	return CGSWAP_OK;
+}
+
+/*
+ * The journal begins with the transaction, so that another one in its way is known before all else,
+ * and so is a directory that cannot be written. A dry run only asks.
+ */
+static enum cgswap_status replace_begin(struct cgswap_replace *replace,
+					const struct cgswap_replace_opts *opts)
+{
+	enum cgswap_status status = CGSWAP_OK;
+
+	if (snapshot_reserve(&replace->found, KERNEL_CHAIN_MAX))
+		return error_no_memory();
+	if (opts->journal || opts->keep_old)
+		status = replace_open_journal(replace);
+	if (!replace->keeps_journal)
+		replace_close_journal(replace);
+	return status;
+}
+
 enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *session,
 				const struct cgswap_replace_opts *given)
 {
@@ -72,26 +131,10 @@ enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *session,
 	if (!out)
 		return error_bad_argument("'%s'{option} is NULL", "out");
 	status = opts_take(&opts, sizeof(opts), OPTS_FIRST_REPLACE, given);
+	if (!status)
+		status = replace_check_new_opts(session, &opts);
 	if (status)
 		return status;
-	if ((unsigned)opts.verify > CGSWAP_VERIFY_OFF)
-		return error_bad_argument("opts.verify is %d{found}; expected CGSWAP_VERIFY_...",
-					  (int)opts.verify);
-	if (opts.retries < -1)
-		return error_bad_argument(
-			"opts.retries is %d{found}; expected 0 or more, or -1 for none",
-			(int)opts.retries);
-	if (opts.reserved)
-		return error_bad_argument("opts.reserved is %u{found}; expected %u{expected}",
-					  opts.reserved, 0U);
-	if ((opts.journal || opts.keep_old) && !session->state_dir)
-		return error_bad_argument("opts.%s is set, and the session has no state_dir",
-					  opts.keep_old ? "keep_old" : "journal");
-	if (opts.keep && !opts.keep_old)
-		return error_bad_argument("opts.keep is set, and opts.keep_old is not");
-	if (opts.wait_ms < 0)
-		return error_bad_argument("opts.wait_ms is %d{found}; expected 0 or more",
-					  (int)opts.wait_ms);
 	replace = calloc(1, sizeof(*replace));
 	if (!replace)
 		return error_no_memory();
@@ -109,9 +152,14 @@ enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *session,
 	replace->retry_time_ms = session->retry_time_ms;
 	replace->has_revisions = session_feature(session, CGSWAP_FEATURE_EXPECTED_REVISION);
 	session_adopt(session, &replace->handle);
-	if (snapshot_reserve(&replace->found, KERNEL_CHAIN_MAX)) {
+	status = replace_begin(replace, &opts);
+	if (status) {
+		struct cgswap_error why;
+
+		error_save(&why);
 		cgswap_replace_unref(replace);
-		return error_no_memory();
+		error_restore(&why);
+		return status;
 	}
 	if (!replace->verify && !replace->dry_run)
 		session_log(session, CGSWAP_LOG_WARNING,
@@ -155,6 +203,11 @@ void cgswap_replace_cancel(cgswap_replace *replace)
 		atomic_store(&replace->cancelled, true);
 }
 
+uint64_t cgswap_replace_get_id(const cgswap_replace *replace)
+{
+	return replace && handle_is_open(&replace->handle) ? replace->id : 0;
+}
+
 bool replace_is_committed(struct cgswap_replace *replace)
 {
 	for (size_t i = 0; replace->may_be_applied && i < replace->length; i++)
@@ -172,9 +225,4 @@ size_t cgswap_replace_get_length(const cgswap_replace *replace)
 const cgswap_step *cgswap_replace_get_step(const cgswap_replace *replace, size_t index)
 {
 	return index < cgswap_replace_get_length(replace) ? replace->steps[index] : NULL;
-}
-
-uint64_t cgswap_replace_get_transaction_id(const cgswap_replace *replace)
-{
-	return replace && handle_is_open(&replace->handle) ? replace->transaction_id : 0;
 }

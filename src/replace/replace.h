@@ -202,14 +202,14 @@ struct cgswap_replace {
 	int retries;         /* 0: never, however long the retry time */
 	int retry_time_ms;   /* for the running commit; 0 or below: only retries count */
 	struct replace_run run;
-	struct journal_writer *journal; /* during a commit or rollback; or NULL */
+	struct journal_writer *journal; /* from its beginning until it ends; or NULL */
 	const size_t
 		*journal_indexes; /* the steps in the journal that a recover continues; or NULL */
 	bool journal_reversed;    /* our steps undo those of the journal */
+	uint64_t id;              /* that of the last commit or rollback; 0: none */
 	bool keeps_journal;
 	int wait_ms;             /* for another transaction */
 	uint32_t keep;           /* the old programs are held, as in struct journal_aim */
-	uint64_t transaction_id; /* the last journal's; 0: there was none */
 	struct recorded_programs *recorded; /* NULL: the history was not read */
 	atomic_bool cancelled;
 };
@@ -280,7 +280,10 @@ enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *session,
 /* True if any of its new programs is attached. */
 bool replace_is_committed(struct cgswap_replace *replace);
 
-/* Leaves its journal for a recover, unless it ended. */
+/* Begins the journal, and with it the transaction: others wait for its end. */
+enum cgswap_status replace_open_journal(struct cgswap_replace *replace);
+
+/* Leaves its journal for a recover if changes may have been made, and removes it otherwise. */
 void replace_close_journal(struct cgswap_replace *replace);
 
 /* ---- replace_add.c */
@@ -335,10 +338,12 @@ enum cgswap_status replace_new_swap(struct cgswap_step **out, struct cgswap_repl
 
 /*
  * A commit and a rollback call these functions, which do nothing without a journal. begin is called
- * before the first change; end returns its argument status, and preserves the last error. A
- * rollback continues even if it cannot keep a journal.
+ * before the first change, and gives the transaction its ID; grow before the first change of the
+ * steps from this position on, which were found later; end returns its argument status, and
+ * preserves the last error. A rollback continues even if it cannot keep a journal.
  */
 enum cgswap_status replace_journal_begin(struct cgswap_replace *replace);
+enum cgswap_status replace_journal_grow(struct cgswap_replace *replace, size_t from);
 /* Logs a warning if a new swap is of an entry of a transaction that is not finished. */
 void replace_journal_warn(struct cgswap_replace *replace, const struct cgswap_step *step);
 enum cgswap_status replace_journal_done(struct cgswap_replace *replace,

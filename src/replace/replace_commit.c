@@ -150,8 +150,7 @@ static enum cgswap_status commit_follow(struct cgswap_replace *replace, bool *fo
 	enum cgswap_status status = CGSWAP_OK;
 
 	*found = false;
-	/* a journal has the steps that it began with */
-	if (!replace->requests || replace->journal)
+	if (!replace->requests)
 		return CGSWAP_OK;
 	if (!run->follow_until_ms)
 		run->follow_until_ms = clock_now_ms() + (run->follow_ms > 0 ? run->follow_ms : 0);
@@ -198,6 +197,8 @@ static enum cgswap_status commit_all(struct cgswap_replace *replace, struct cgsw
 		from = replace->length;
 		if (!status)
 			status = commit_follow(replace, &more);
+		if (!status && more)
+			status = replace_journal_grow(replace, from);
 	}
 	return status;
 }

@@ -6,6 +6,7 @@
 struct cgswap_event {
 	enum cgswap_event_kind kind;
 	const struct replace_run *run;
+	uint64_t transaction;
 	const struct cgswap_step *step; /* or NULL */
 	size_t total;
 };
@@ -16,6 +17,7 @@ static struct cgswap_event event_make(const struct cgswap_replace *replace,
 	return (struct cgswap_event){
 		.kind = kind,
 		.run = &replace->run,
+		.transaction = replace->id,
 		.step = step,
 		.total = replace->length,
 	};
@@ -54,6 +56,11 @@ bool replace_ask_health(struct cgswap_replace *replace, char *said, size_t size)
 enum cgswap_event_kind cgswap_event_get_kind(const cgswap_event *event)
 {
 	return event ? event->kind : (enum cgswap_event_kind)0;
+}
+
+uint64_t cgswap_event_get_transaction(const cgswap_event *event)
+{
+	return event ? event->transaction : 0;
 }
 
 size_t cgswap_event_get_done(const cgswap_event *event)

@@ -3,7 +3,6 @@
 #include "journal/journal.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 #include "base/error.h"
 #include "replace/replace.h"
@@ -102,7 +101,7 @@ static enum cgswap_status journal_check_paths(const struct cgswap_step *step)
 	if (*cgroup != '/') {
 		error_set(CGSWAP_CAUSE_JOURNAL_UNWRITABLE, ENOENT,
 			  "the path of '%s'{cgroup} is unknown, and a journal needs it", cgroup);
-		error_remedy("mount procfs at /proc, or do without a journal");
+		error_remedy("mount procfs at /proc, or keep no journal (--no-journal)");
 		return CGSWAP_E_SYSTEM;
 	}
 	if (!step->asked.pin || *step->asked.pin == '/')
@@ -112,11 +111,11 @@ static enum cgswap_status journal_check_paths(const struct cgswap_step *step)
 				  step->asked.pin);
 }
 
-static enum cgswap_status journal_write_steps(struct cgswap_replace *replace)
+static enum cgswap_status journal_add_steps(struct cgswap_replace *replace, size_t from)
 {
 	enum cgswap_status status = CGSWAP_OK;
 
-	for (size_t i = 0; i < replace->length && !status; i++) {
+	for (size_t i = from; i < replace->length && !status; i++) {
 		struct cgswap_step *step = replace->steps[i];
 		struct journal_step record = journal_step_of(step);
 
@@ -127,6 +126,13 @@ static enum cgswap_status journal_write_steps(struct cgswap_replace *replace)
 		if (!status && step->constants)
 			status = journal_add_loaded(replace->journal, step->new, step->constants);
 	}
+	return status;
+}
+
+static enum cgswap_status journal_write_steps(struct cgswap_replace *replace)
+{
+	enum cgswap_status status = journal_add_steps(replace, 0);
+
 	if (!status)
 		status = journal_ready(replace->journal);
 	/* those that a rollback takes back */
@@ -139,35 +145,44 @@ static enum cgswap_status journal_write_steps(struct cgswap_replace *replace)
 /* The steps that a rollback takes back are noted as done. */
 static enum cgswap_status journal_start(struct cgswap_replace *replace)
 {
-	struct cgswap_session *session = replace->session;
-	const struct journal_aim aim = { .keep = replace->keep };
-	struct journal_writer *writer = malloc(sizeof(*writer));
-	enum cgswap_status status;
+	enum cgswap_status status = CGSWAP_OK;
 
-	if (!writer)
-		return error_no_memory();
-	status = journal_begin(writer, session, session->state_dir, replace->wait_ms, &aim);
-	if (status) {
-		free(writer);
+	if (!replace->journal)
+		status = replace_open_journal(replace);
+	if (status)
 		return status;
-	}
-	replace->journal = writer;
-	replace->transaction_id = writer->id;
+	replace->id = replace->journal->id;
 	status = journal_write_steps(replace);
 	return status ? replace_journal_end(replace, status) : CGSWAP_OK;
 }
 
 enum cgswap_status replace_journal_begin(struct cgswap_replace *replace)
 {
-	if (!replace->keeps_journal || !replace->length || replace->journal)
+	if (replace->keeps_journal && replace->length)
+		return journal_start(replace);
+	replace->id = journal_id_make();
+	return CGSWAP_OK;
+}
+
+enum cgswap_status replace_journal_grow(struct cgswap_replace *replace, size_t from)
+{
+	enum cgswap_status status;
+
+	if (!replace->journal)
 		return CGSWAP_OK;
-	return journal_start(replace);
+	status = journal_add_steps(replace, from);
+	return status ? status : journal_grow(replace->journal);
 }
 
 void replace_journal_begin_rollback(struct cgswap_replace *replace)
 {
-	if (!replace->keeps_journal || replace->journal || !replace_is_committed(replace) ||
-	    !journal_start(replace))
+	/* one that is left from a rollback before it */
+	if (replace->journal && replace->journal->is_ready)
+		return;
+	if (!replace_is_committed(replace))
+		return;
+	replace->id = journal_id_make();
+	if (!replace->keeps_journal || !journal_start(replace))
 		return;
 	session_log(replace->session, CGSWAP_LOG_WARNING, "the rollback keeps no journal: %s",
 		    cgswap_error_get_message(cgswap_last_error()));

@@ -61,6 +61,9 @@ enum cgswap_status recover_look(struct cgswap_journal *journal);
 enum cgswap_status recover_open_program(struct program **out, struct recovery *recovery,
 					const struct journal_program *program);
 
+/* Opens a map of the transaction: from its pin, or by its id. Returns 0 or a negative errno. */
+int recover_open_map(struct map_fd **out, struct recovery *recovery, uint32_t id);
+
 /* Fails if a program that is attached again would miss slots of a program array. */
 enum cgswap_status recover_check_maps(struct recovery *recovery);
 
@@ -69,7 +72,7 @@ enum cgswap_status recover_make_steps(struct recovery *recovery);
 
 /* ---- replace_recover_pin.c */
 
-/* The pins of all entries that have the wanted program. */
+/* The pins of all entries that have the wanted program, and those of maps by their names. */
 enum cgswap_status recover_settle_pins(struct recovery *recovery);
 
 /* ---- replace_recover.c */

@@ -68,7 +68,7 @@ static bool is_wanted(const struct recovery *recovery, uint32_t program_id)
 	return false;
 }
 
-static int open_map(struct map_fd **out, struct recovery *recovery, uint32_t id)
+int recover_open_map(struct map_fd **out, struct recovery *recovery, uint32_t id)
 {
 	struct cgswap_session *session = recovery->session;
 	int fd = journal_pin_open(session, recovery->writer.pins, 'm', id);
@@ -86,7 +86,7 @@ static enum cgswap_status check_map(struct recovery *recovery, const struct jour
 	char *slots;
 	int err;
 
-	err = open_map(&open, recovery, map->id);
+	err = recover_open_map(&open, recovery, map->id);
 	if (err)
 		return error_from_errno(kernel, CAPABILITY_BY_ID, -err,
 					"map %u{map_id} ('%s'{map}) cannot be opened", map->id,

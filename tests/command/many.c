@@ -212,25 +212,70 @@ static void health(void)
 	put_back();
 }
 
-/* The check sees the journal, which is gone at the end. */
+/* The check sees the journal, which is gone at the end, and the ID in it. */
 static void journal(void)
 {
-	char state[sizeof("--state-dir=") + 256], check[512];
+	char check[512];
 	struct command command;
 
-	snprintf(state, sizeof(state), "--state-dir=%s", state_dir());
-	snprintf(check, sizeof(check), "--check=test -s %s", state_dir_file("journal"));
-	command = cgswap_run("replace", top.path, "egress", "old", by_id(new), "--recursive",
-			     "--journal", state, check, NULL);
-	if (!is_int(command.status, 0, "with a journal, which the check sees"))
-		diag("%s%s", command.out, command.err);
+	snprintf(check, sizeof(check), "--check=grep -q \" id=$CGSWAP_TRANSACTION \" %s",
+		 state_dir_file("journal"));
+	command = recursive(0, check, NULL);
 	command_free(&command);
 	is_int(holding(new), CGROUPS, "all have the new program");
-	command = cgswap_run("recover", state, NULL);
+	command = cgswap_run("recover", "--state-dir", state_dir(), NULL);
 	has_str(command.out, "No transaction is unfinished", "the journal is gone");
 	command_free(&command);
 	put_back();
 	state_dir_clear();
+	snprintf(check, sizeof(check),
+		 "--check=test ! -e %s && test \"$CGSWAP_TRANSACTION\" -gt 1000000",
+		 state_dir_file("lock"));
+	command = recursive(0, check, "--no-journal");
+	command_free(&command);
+	put_back();
+}
+
+/* Leaves the journal of a transaction that is killed after its first wave. */
+static void leave_unfinished(void)
+{
+	struct command command = recursive(-1, "--check=kill -9 $PPID; sleep 1", NULL);
+
+	command_free(&command);
+	is_int(holding(new), 1, "one has the new program");
+	ok(state_dir_has("journal"), "and the journal says so");
+}
+
+/* Another transaction in the way, or no place for a journal, comes before all other refusals. */
+static void in_the_way(void)
+{
+	struct command command;
+
+	leave_unfinished();
+	raw_detach(cgroup[5].fd, old, EGRESS);
+	attach(5, other);
+	command = recursive(1, NULL, NULL);
+	has_str(command.err, "did not finish it", "it comes before the tags that differ");
+	has_str(command.err, "recover", "and says what to do");
+	command_free(&command);
+	command = recursive(1, "--dry-run", NULL);
+	has_str(command.err, "did not finish it", "also in a dry run");
+	command_free(&command);
+	command = recursive(1, "--no-journal", NULL);
+	has_str(command.err, "is not the same program everywhere", "without a journal it goes on");
+	command_free(&command);
+	command = cgswap_run("recover", "--undo", "--state-dir", state_dir(), NULL);
+	is_int(command.status, 0, "it is undone");
+	command_free(&command);
+	command = recursive(1, "--state-dir", "/nowhere/below");
+	has_str(command.err, "the journal in '/nowhere/below' cannot be written",
+		"a directory that cannot be made");
+	has_str(command.err, "--no-journal", "and what to do");
+	has_str(command.err, "--state-dir", "or else");
+	command_free(&command);
+	raw_detach(cgroup[5].fd, other, EGRESS);
+	attach(5, old);
+	is_int(holding(old), CGROUPS, "nothing is changed");
 }
 
 static void events(void)
@@ -274,7 +319,8 @@ static pid_t start_soak(const char *err)
 		dup2(fd, STDOUT_FILENO);
 		dup2(fd, STDERR_FILENO);
 		execl(path, path, "replace", top.path, "egress", "old", by_id(new), "--recursive",
-		      "--canary=3", "--soak=1h", "--scratch-cgroup", live_scratch ? live_scratch : top.path,
+		      "--state-dir", state_dir(), "--canary=3", "--soak=1h",
+		      "--scratch-cgroup", live_scratch ? live_scratch : top.path,
 		      (char *)NULL);
 		_exit(127);
 	}
@@ -329,6 +375,7 @@ int main(void)
 	refusals();
 	health();
 	journal();
+	in_the_way();
 	events();
 	signals(SIGINT);
 	signals(SIGTERM);

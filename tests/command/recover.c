@@ -97,7 +97,8 @@ int main(void)
 	leave_one();
 	command = recover("");
 	is_int(command.status, 0, "it is shown");
-	has_str(command.out, "Transaction 1, which process ", "whose it is");
+	has_str(command.out, "Transaction ", "whose it is");
+	has_str(command.out, ", which process ", "and its process");
 	has_str(command.out, fixture.cgroup.path, "the cgroup");
 	has_str(command.out, "has the new program", "the first step");
 	has_str(command.out, "has the old program", "the second step");

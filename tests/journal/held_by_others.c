@@ -2,8 +2,9 @@
 /*
  * While a transaction with a journal runs in another process, a second one is refused with
  * transaction_busy, which names that process, or waits for it. When that process has died in the
- * middle, it is refused with transaction_unfinished until a recover. A transaction without a
- * journal goes on in both cases.
+ * middle, it is refused with transaction_unfinished until a recover. Both come before anything else
+ * that is wrong. A transaction without a journal goes on in both cases, and warns if its entry is one of
+ * the unfinished transaction.
  */
 #include "../lib/attach_types.h"
 #include "../lib/bpffs.h"
@@ -18,12 +19,14 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 static struct fixture fixture;
 static cgswap_session *session;
 static int told[2], asked[2];
+static unsigned warnings;
 
 static enum cgswap_status replace(const char *old, int new, uint32_t journal, int32_t wait_ms,
 				  cgswap_progress_fn progress)
@@ -91,13 +94,20 @@ static void end(pid_t pid)
 	close(asked[0]);
 }
 
+static void count_warning(int level, const char *line, void *user)
+{
+	(void)user;
+	warnings += level == CGSWAP_LOG_WARNING && strstr(line, "is an entry of transaction") != NULL;
+}
+
 static void open_it(void)
 {
 	const struct cgswap_session_opts opts = { .sz = sizeof(opts),
 						  .scratch_cgroup = live_scratch,
 						  .state_dir = state_dir() };
 
-	if (cgswap_session_open(&session, &opts))
+	if (cgswap_session_open(&session, &opts) ||
+	    cgswap_session_set_log(session, count_warning, NULL, NULL))
 		bail_out("no session");
 }
 
@@ -110,16 +120,19 @@ int main(void)
 	cgswap_journal *journal;
 	char text[64];
 	pid_t pid;
-	int other;
+	int other, third;
 
 	need_live();
 	bpffs_private();
 	fixture = fixture_new("held", 3);
 	other = prog_pass(EGRESS, "other");
+	third = prog_pass(EGRESS, "third");
 	open_it();
 
 	pid = start();
 	EXPECT_CAUSE(replace("name:p2", other, 1, 0, NULL), TRANSACTION_BUSY, "a second transaction");
+	EXPECT_CAUSE(replace("name:nothing", other, 1, 0, NULL), TRANSACTION_BUSY,
+		     "one whose program is not attached either");
 	snprintf(text, sizeof(text), "process %d (held_by_others", pid);
 	expect_message(text);
 	EXPECT_CAUSE(cgswap_session_recover(NULL, session, NULL), TRANSACTION_BUSY, "a recover");
@@ -131,7 +144,13 @@ int main(void)
 	EXPECT_CAUSE(replace("name:p2", other, 1, 0, NULL), TRANSACTION_UNFINISHED,
 		     "the process has died");
 	expect_message("did not finish it");
+	EXPECT_CAUSE(replace("name:nothing", other, 1, 0, NULL), TRANSACTION_UNFINISHED,
+		     "also if the program is not attached");
 	expect_ok(replace("name:p2", other, 0, 0, NULL), "one without a journal goes on");
+	is_int(warnings, 0, "and says nothing of an entry that the journal does not have");
+	expect_ok(replace("name:p1", third, 0, 0, NULL), "so does one of an entry that it has");
+	is_int(warnings, 1, "with a warning");
+	expect_ok(replace("name:third", fixture.progs[1], 0, 0, NULL), "and back");
 	expect_ok(cgswap_session_recover(&journal, session, NULL), "a recover that lists");
 	is_int(cgswap_journal_get_pid(journal), pid, "the process");
 	is_int(cgswap_journal_get_length(journal), 2, "two steps");
@@ -159,6 +178,7 @@ int main(void)
 	end(pid);
 	cgswap_session_unref(session);
 	raw_close(other);
+	raw_close(third);
 	fixture_free(&fixture);
 	return done_testing();
 }

@@ -176,7 +176,11 @@ static void run_transaction(void *after)
 	cgswap_session *session = open_session();
 	cgswap_replace *replace;
 
+	if (!after)
+		killed_from_here();
 	child_check(cgswap_replace_new(&replace, session, &opts));
+	if (!after)
+		killed_not_here();
 	for (size_t i = 0; i < count; i++)
 		add_step(session, replace, &places[i]);
 	if (!after)

@@ -40,7 +40,7 @@ static uint64_t replace(int old, int new, uint32_t keep_old, uint32_t keep)
 	expect_ok(cgswap_replace_new(&replace, session, &opts), "a transaction");
 	expect_ok(cgswap_replace_add(replace, chain, by_id(old), program, NULL), "its step");
 	expect_ok(cgswap_replace_commit(replace, NULL), "its commit");
-	id = cgswap_replace_get_transaction_id(replace);
+	id = cgswap_replace_get_id(replace);
 	cgswap_replace_unref(replace);
 	cgswap_program_unref(program);
 	cgswap_chain_unref(chain);

@@ -4,6 +4,7 @@
 #include "tap.h"
 #include "live.h"
 #include "rawfd.h"
+#include "state_dir.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -74,10 +75,34 @@ static size_t name_command(const char **argv, const char *program)
 	return 3;
 }
 
+static bool begins_with(const char *word, const char *start)
+{
+	return strncmp(word, start, strlen(start)) == 0;
+}
+
+/* Runs the command; argv has this many words, and two more fit. */
+static struct command run_words(const char **argv, size_t count)
+{
+	bool keeps_journal = false, names_one = false;
+
+	for (size_t i = 1; i < count; i++) {
+		keeps_journal |= !strcmp(argv[i], "--recursive") || begins_with(argv[i], "--cgroup");
+		names_one |= begins_with(argv[i], "--state-dir");
+	}
+	if (keeps_journal && !names_one) {
+		memmove(argv + 3, argv + 1, (count - 1) * sizeof(*argv));
+		argv[1] = "--state-dir";
+		argv[2] = state_dir();
+		count += 2;
+	}
+	argv[count] = NULL;
+	return command_run(argv);
+}
+
 struct command cgswap_run(const char *first, ...)
 {
 	char *program = build_path("tools/cgswap");
-	const char *argv[ARGUMENTS_MAX] = { NULL };
+	const char *argv[ARGUMENTS_MAX + 3];
 	struct command command;
 	size_t count = name_command(argv, program);
 	va_list args;
@@ -89,7 +114,7 @@ struct command cgswap_run(const char *first, ...)
 		argv[count++] = next;
 	}
 	va_end(args);
-	command = command_run(argv);
+	command = run_words(argv, count);
 	free(program);
 	return command;
 }
@@ -97,7 +122,7 @@ struct command cgswap_run(const char *first, ...)
 struct command cgswap_line(const char *line)
 {
 	char *program = build_path("tools/cgswap"), *copy = strdup(line), *rest = copy, *word;
-	const char *argv[ARGUMENTS_MAX] = { NULL };
+	const char *argv[ARGUMENTS_MAX + 3];
 	struct command command;
 	size_t count = name_command(argv, program);
 
@@ -109,7 +134,7 @@ struct command cgswap_line(const char *line)
 		if (*word)
 			argv[count++] = word;
 	}
-	command = command_run(argv);
+	command = run_words(argv, count);
 	free(copy);
 	free(program);
 	return command;

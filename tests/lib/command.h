@@ -20,7 +20,8 @@ struct command {
 struct command command_run(const char *const *argv);
 /**
  * Runs the cgswap of the build tree; the arguments end with NULL. If the kernel under test is a
- * model, the command has a model of its own.
+ * model, the command has a model of its own. A transaction in many cgroups keeps its journal in the
+ * state directory of the test, unless the arguments name one.
  */
 struct command cgswap_run(const char *first, ...) __attribute__((sentinel));
 /** The same with a line of words separated by blanks. */

@@ -17,6 +17,11 @@ void killed_from_here(void)
 	raise(SIGSTOP);
 }
 
+void killed_not_here(void)
+{
+	raise(SIGSTOP);
+}
+
 static int wait_for(pid_t pid)
 {
 	int status;
@@ -65,6 +70,7 @@ static cpu_set_t stay_on_cpu(void)
 bool killed_at(unsigned stop, void (*fn)(void *user), void *user, unsigned *stops)
 {
 	cpu_set_t before = stay_on_cpu();
+	bool counts = true;
 	unsigned count = 0;
 	int status;
 	pid_t pid = fork();
@@ -84,8 +90,9 @@ bool killed_at(unsigned stop, void (*fn)(void *user), void *user, unsigned *stop
 	while (WIFSTOPPED(status)) {
 		bool at_call = WSTOPSIG(status) == (SIGTRAP | 0x80);
 
-		count += at_call;
-		if (at_call && count == stop) {
+		counts ^= WSTOPSIG(status) == SIGSTOP;
+		count += at_call && counts;
+		if (at_call && counts && count == stop) {
 			kill(pid, SIGKILL);
 			status = wait_for(pid);
 			break;

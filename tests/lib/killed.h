@@ -9,8 +9,9 @@
 
 #include <stdbool.h>
 
-/** In the child: system calls count from here on. */
+/** In the child: system calls count from here on, and do not count from here on. */
 void killed_from_here(void);
+void killed_not_here(void);
 
 /**
  * Runs fn in a child. Stop 1 is before the first system call, stop 2 after it, and so on: the child

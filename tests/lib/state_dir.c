@@ -13,9 +13,9 @@
 static char path[64];
 static pid_t owner;
 
-void state_dir_clear(void)
+static void clear_files(const char *name)
 {
-	DIR *directory = opendir(path);
+	DIR *directory = opendir(name);
 	struct dirent *entry;
 
 	while (directory && (entry = readdir(directory)))
@@ -23,6 +23,17 @@ void state_dir_clear(void)
 			unlinkat(dirfd(directory), entry->d_name, 0);
 	if (directory)
 		closedir(directory);
+}
+
+void state_dir_clear(void)
+{
+	char model[sizeof(path) + 8];
+
+	clear_files(path);
+	/* that of a simulated kernel */
+	snprintf(model, sizeof(model), "%s/model", path);
+	clear_files(model);
+	rmdir(model);
 }
 
 static void remove_it(void)

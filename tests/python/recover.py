@@ -44,6 +44,7 @@ with Fixture("recover", count=2) as fixture, cgswap.Session(state_dir=directory)
     raises(lambda: cgswap.Session().recover(), ValueError, "no state directory")
     raises(lambda: cgswap.Session().replace(journal=True), ValueError, "a journal without one")
 
+    events = []
     process = leave_one(fixture, new[1])
     journal = session.recover()
     same((journal.pid, journal.uid, journal.ended), (process, os.getuid(), ""), "whose it is")
@@ -53,10 +54,15 @@ with Fixture("recover", count=2) as fixture, cgswap.Session(state_dir=directory)
     step = journal.steps[0]
     same((step.cgroup, step.attach_type, step.link_id, step.pin),
          (fixture.path, "cgroup_inet_egress", None, ""), "where the first is")
-    tx = session.replace(journal=True)
-    tx.add(session.chain(fixture.path, "egress"), old[1], new[1])
-    refused(tx.commit, Cause.TRANSACTION_UNFINISHED, "another one with a journal", BlockingIOError)
-    tx.close()
+    refused(lambda: session.replace(journal=True), Cause.TRANSACTION_UNFINISHED,
+            "another one with a journal", BlockingIOError)
+    with session.replace() as tx:
+        tx.add(session.chain(fixture.path, "egress"), old[1], new[1])
+        same(tx.id, 0, "one without a journal has no ID yet")
+        tx.commit(event=lambda event: events.append(event.transaction) and None)
+        ok(tx.id > journal.id, "its ID is another one")
+        same(set(events), {tx.id}, "which its events have")
+        tx.rollback()
     journal = session.recover(finish=True)
     same([step.state for step in journal.steps], [EntryState.NEW] * 2, "it is finished")
     same(fixture.now(), new, "the chain has the new programs")

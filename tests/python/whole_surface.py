@@ -160,6 +160,7 @@ RENAMED = {
     "entry_get_metadata_value": "Entry.metadata",
     "replace_new": "Session.replace",
     "replace_add_source": "Replace.add",
+    "replace_get_id": "Replace.id",
     "replace_get_length": "Replace.__len__",
     "replace_get_step": "Replace.__getitem__",
     "replace_get_group_count": "Replace.groups",

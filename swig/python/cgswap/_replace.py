@@ -156,9 +156,10 @@ class Replace(Handle, Sequence["cgswap.Step"]):
         return [cgswap.Step(chain, *step) for chain, step in zip(self._chains, _cgswap.steps(self))]
 
     @property
-    def transaction_id(self) -> int | None:
-        """The number of the last transaction with a journal; None: there was none."""
-        return _cgswap.replace_get_transaction_id(self) or None
+    def id(self) -> int:
+        """The ID of the transaction that the last commit() or rollback() was, which no other one on
+        this host has; 0 before the first. With a journal, Session.recover() shows it."""
+        return _cgswap.replace_get_id(self)
 
     def __len__(self) -> int:
         return _cgswap.replace_get_length(self)

@@ -74,9 +74,9 @@ class Session(Handle):
         again after its chain changed, at least: it does so until the retry time is over. None: the
         library's default; 0: never. dry_run: steps can be added and checked only, and nothing is changed.
         journal: a commit keeps a journal in the session's state_dir, so that recover() can end it if
-        this process dies. wait_ms: how long it waits for another such transaction to end. keep_old: the
-        old programs are held after the commit, so that undo() can take it back; keep: those of so many
-        transactions at most (10).
+        this process dies; until it ends, or is closed, no other such transaction begins. wait_ms: how
+        long to wait for the end of another one. keep_old: the old programs are held after
+        the commit, so that undo() can take it back; keep: those of so many transactions at most (10).
         """
         return Replace(self, **of_replace)
 

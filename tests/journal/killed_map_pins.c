@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A commit pins the maps of its new programs by their names, or gives the new map the pin of the old
+ * one (a program array). If it is killed before or after one of its system calls, from its first
+ * change on, a recover that undoes takes back what it pinned, and one that finishes leaves the map of the
+ * attached program at the path.
+ */
+#include "../lib/bpffs.h"
+#include "../lib/fixture_maps.h"
+#include "../lib/killed.h"
+#include "../lib/live.h"
+#include "../lib/rawbpf.h"
+#include "../lib/rawfd.h"
+#include "../lib/state_dir.h"
+#include "../lib/tap.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static const struct pinned_case {
+	const char *old, *new, *map; /* objects; the map that is pinned */
+	bool old_has_pin;
+	unsigned every; /* the search for other users of an array makes thousands of calls */
+} cases[] = {
+	{ "count_v1", "pinned_map", "pinned_hits", false, 1 },
+	{ "object/filled_v1", "object/filled_v2", "filled_calls", true, 41 },
+};
+
+static const struct pinned_case *now;
+static struct map_fixture fixture;
+static enum cgswap_recover direction;
+
+static const char *pin_path(void)
+{
+	static char path[64];
+
+	snprintf(path, sizeof(path), BPFFS "/%s", now->map);
+	return path;
+}
+
+static uint32_t pinned(void)
+{
+	int fd = raw_pin_open(pin_path());
+	uint32_t id = fd < 0 ? 0 : raw_map_id(fd);
+
+	if (fd >= 0)
+		raw_close(fd);
+	return id;
+}
+
+/* ---- in a child ------------------------------------------------------------------------------ */
+
+static void child_check(enum cgswap_status status)
+{
+	if (!status)
+		return;
+	fprintf(stderr, "%s: %s\n", cgswap_error_get_operation(cgswap_last_error()),
+		cgswap_error_get_message(cgswap_last_error()));
+	_exit(3);
+}
+
+static cgswap_session *open_session(void)
+{
+	const struct cgswap_session_opts opts = {
+		.sz = sizeof(opts),
+		.bpffs = BPFFS,
+		.scratch_cgroup = live_scratch,
+		.state_dir = state_dir(),
+	};
+	cgswap_session *session;
+
+	child_check(cgswap_session_open(&session, &opts));
+	return session;
+}
+
+/* The journal is written, and nothing is pinned yet. */
+static int begins(size_t done, size_t total, void *user)
+{
+	(void)total;
+	(void)user;
+	if (!done)
+		killed_from_here();
+	return 0;
+}
+
+static void run(void *user)
+{
+	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .journal = 1 };
+	const struct cgswap_commit_opts commit = { .sz = sizeof(commit), .progress = begins };
+	cgswap_session *session = open_session();
+	cgswap_replace *replace;
+	cgswap_chain *chain;
+
+	(void)user;
+	child_check(cgswap_replace_new(&replace, session, &opts));
+	child_check(cgswap_chain_open(&chain, session, fixture.cgroup.path, "egress"));
+	child_check(cgswap_replace_add_source(replace, chain, "pos:0", map_fixture_object(now->new),
+					      NULL));
+	child_check(cgswap_replace_commit(replace, &commit));
+	_exit(0);
+}
+
+/* ---- afterwards ------------------------------------------------------------------------------ */
+
+static bool is_clean(void)
+{
+	DIR *directory = opendir(BPFFS);
+	struct dirent *entry;
+	bool clean = !state_dir_has("journal") && !state_dir_has("journal.new");
+
+	while (directory && (entry = readdir(directory)))
+		clean &= strncmp(entry->d_name, "cgswap", 6) != 0;
+	if (directory)
+		closedir(directory);
+	return clean;
+}
+
+/* Returns true if the new program is attached, and *good if its pin or that from before is there. */
+static bool recover(uint32_t old_program, uint32_t old_pin, bool *good)
+{
+	const struct cgswap_recover_opts opts = { .sz = sizeof(opts), .action = direction };
+	cgswap_session *session = open_session();
+	bool is_new;
+
+	*good = cgswap_session_recover(NULL, session, &opts) == CGSWAP_OK;
+	if (!*good)
+		diag("recover: %s", cgswap_error_get_message(cgswap_last_error()));
+	cgswap_session_unref(session);
+	is_new = map_fixture_program(&fixture) != old_program;
+	*good &= pinned() == (is_new ? map_fixture_map(&fixture, now->map) : old_pin) && is_clean();
+	return is_new;
+}
+
+static void put_back(void)
+{
+	if (map_fixture_swap(&fixture, now->old, CGSWAP_MAPS_DEFAULT))
+		bail_out("%s", cgswap_error_get_message(cgswap_last_error()));
+	if (!now->old_has_pin)
+		raw_unpin(pin_path());
+}
+
+static void kill_everywhere(void)
+{
+	unsigned kills = 0, wrong = 0, news = 0, first = 1 + (unsigned)rand() % now->every;
+
+	for (direction = CGSWAP_RECOVER_FINISH; direction <= CGSWAP_RECOVER_UNDO; direction++) {
+		bool killed = true;
+
+		for (unsigned stop = first; killed; stop += now->every) {
+			uint32_t old = map_fixture_program(&fixture), pin = pinned();
+			bool good, is_new;
+
+			killed = killed_at(stop, run, NULL, NULL);
+			kills += killed;
+			is_new = recover(old, pin, &good);
+			if (!good)
+				diag("killed at stop %u (%s): %s program, map %u is pinned", stop,
+				     direction == CGSWAP_RECOVER_FINISH ? "finish" : "undo",
+				     is_new ? "new" : "old", pinned());
+			wrong += !good;
+			if (wrong > 5)
+				bail_out("too many are wrong");
+			news += is_new;
+			if (is_new)
+				put_back();
+		}
+	}
+	ok(!wrong, "%s: killed at %u points", now->new, kills);
+	ok(news && news < kills, "in %u the new program was attached", news);
+}
+
+int main(void)
+{
+	need_live();
+	bpffs_private();
+	srand((unsigned)time(NULL));
+	state_dir(); /* that of the children too */
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		now = &cases[i];
+		fixture = map_fixture_new("mappin", now->old);
+		kill_everywhere();
+		map_fixture_free(&fixture);
+		raw_unpin(pin_path());
+	}
+	return done_testing();
+}
