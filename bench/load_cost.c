@@ -4,6 +4,22 @@
  * with what a loader calls in libbpf for the same: open the file, find the old program's maps by their
  * ids and names, bpf_map__reuse_fd(), load. Both alternate in one run, and the tenth percentiles are
  * compared, since the fastest loads are undisturbed. Needs root, and objects of tests/bpf.
+ *
+ * The library costs 1.2 of libbpf. It makes seven to eleven system calls more, and their time is small
+ * beside that of reading the object. Measured by function, in microseconds, with six maps (of 121 and
+ * 147 in all) and with twenty (446 and 527):
+ *
+ *     2.8   6.4  the file is checked, since libbpf reads beyond the end of a damaged one
+ *     2.5   5.1  the kernel's BTF of the old maps: their whole names, and the layout of variables
+ *     2.0  10.8  the maps that the program needs are found, so that no others are created
+ *     2.2   4.0  constants are compared
+ *     2.2   9.6  the maps of both sides are described and matched
+ *     2.1   3.4  the old and the new program are described, with their names
+ *     2.1   3.2  privileges and free descriptors, before libbpf caches a wrong answer for the process
+ *     1.3   1.5  what libbpf left out, signals, descriptors of the program and its new maps
+ *
+ * The rest is memory and the log. Each part is what makes a load safe; only the second could be kept
+ * for the next load, and each old program has its own.
  */
 #include "cgswap.h"
 #include "../tests/lib/rawbpf.h"

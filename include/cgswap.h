@@ -357,8 +357,8 @@ CGSWAP_API const char *cgswap_error_get_remedy(const cgswap_error *error);
 CGSWAP_API const char *cgswap_error_get_log(const cgswap_error *error);
 
 /**
- * @brief Returns the number of details: the names, paths and numbers that the message speaks of, for
- *        programs that must not parse it. Since 0.1.
+ * @brief Returns the number of details: the names, paths and numbers in the message, so that programs
+ *        need not parse it. Since 0.1.
  */
 CGSWAP_API size_t cgswap_error_get_detail_count(const cgswap_error *error);
 /**
@@ -462,9 +462,9 @@ CGSWAP_API const char *cgswap_attach_type_get_sees(size_t index);
  * Options of cgswap_session_open(). The simulated kernel ("model") has a small example tree, which
  * belongs to the session; it behaves as a kernel without the disabled features. Its descriptors are
  * not descriptors of the process: do not close() them. scratch_cgroup is a path, absolute or below the
- * mount: features that need a cgroup are tried out in a child of it, which is removed at once. The
- * retry time is how long a change that other processes disturb, or a load that signals interrupt, is
- * repeated after its first failure.
+ * mount: features that need a cgroup are tested in a child of it, which is removed at once. If other
+ * processes change a chain at the same time, or signals interrupt a load, the call tries again for the
+ * retry time, counted from the first failure.
  *
  * world fills the simulated kernel, instead of the example tree, with what a test of the caller needs.
  * It is a text; a line is empty, a comment that begins with '#', or one of
@@ -488,7 +488,7 @@ struct cgswap_session_opts {
 	const char *cgroup_root;  /**< path of the cgroup2 mount; NULL: the first one */
 	const char *bpffs;        /**< path of the bpffs mount; NULL: the first one */
 	const char *disable_features; /**< names of features not to use, separated by commas */
-	const char *scratch_cgroup; /**< where to try out features; NULL: the cgroup of this process */
+	const char *scratch_cgroup; /**< where to test features; NULL: the cgroup of this process */
 	int32_t retry_time_ms; /**< 0: 100 ms; -1: no time, only a number of retries */
 	uint32_t reserved;     /**< 0 */
 	const char *world;     /**< the lines that fill the model; NULL: the example tree */
@@ -1312,9 +1312,9 @@ CGSWAP_API enum cgswap_status cgswap_replace_add_object(cgswap_replace *replace,
  * @param source      as for cgswap_program_open().
  * @param opts        may be NULL.
  * @return CGSWAP_OK, or: not_attached (no cgroup holds it), tags_differ (it is not the same program
- *         everywhere, and the option to allow that is not given), denied_by_policy and
- *         cgroup_unreachable also for cgroups below that cannot be listed, cancelled,
- *         missing_cap_sys_admin, and as cgswap_chain_open(), cgswap_replace_add() and cgswap_program_open(): the error of the first
+ *         everywhere, and the option to allow that is not given), denied_by_policy (also where
+ *         cgroups below it cannot be listed), cancelled, missing_cap_sys_admin, and as
+ *         cgswap_chain_open(), cgswap_replace_add() and cgswap_program_open(): the error of the first
  *         cgroup that is refused, which names some of the others. On failure the transaction is
  *         unchanged. Since 0.1.
  */

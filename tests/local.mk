@@ -45,6 +45,14 @@ check_LTLIBRARIES += %D%/libtest-common.la
 	%D%/lib/terminal.c \
 	%D%/lib/terminal.h
 
+# Preloaded by check-valgrind.
+if HAVE_VALGRIND
+check_LTLIBRARIES += %D%/valgrind_bpf.la
+endif
+%C%_valgrind_bpf_la_SOURCES = %D%/lib/valgrind_bpf.c
+%C%_valgrind_bpf_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
+%C%_valgrind_bpf_la_LIBADD =
+
 # The fixtures that call the running kernel. model/ has the same functions for the model.
 check_LTLIBRARIES += %D%/libtest.la
 %C%_libtest_la_SOURCES = \
@@ -65,6 +73,8 @@ check_LTLIBRARIES += %D%/libtest.la
 	%D%/lib/rawbpf.c \
 	%D%/lib/rawfd.c \
 	%D%/lib/scratch_live.c \
+	%D%/lib/storage.c \
+	%D%/lib/storage.h \
 	%D%/lib/traffic.c \
 	%D%/lib/traffic.h
 %C%_libtest_la_LIBADD = %D%/libtest-common.la
@@ -101,6 +111,7 @@ test_programs = \
 	%D%/clean/handle \
 	%D%/clean/killed \
 	%D%/command/attach \
+	%D%/command/attach_notes \
 	%D%/command/bpftool_agrees \
 	%D%/command/constants \
 	%D%/command/disable_features \
@@ -245,8 +256,10 @@ test_programs = \
 	%D%/pin/leftovers_listed \
 	%D%/pin/map_pinned_elsewhere \
 	%D%/pin/rollback \
+	%D%/pin/shared_by_sessions \
 	%D%/pin/unused_program_unpins \
 	%D%/pin/unwritable \
+	%D%/preorder/assumed_flag \
 	%D%/preorder/detection_leaves_no_trace \
 	%D%/preorder/dry_run \
 	%D%/preorder/expected_revision \
@@ -298,6 +311,7 @@ test_programs = \
 	%D%/replace/recursive \
 	%D%/replace/recursive_unread \
 	%D%/replace/rollback_and_commit_again \
+	%D%/replace/rollback_into_full_chain \
 	%D%/replace/rollback_leaves_others \
 	%D%/replace/same_answer \
 	%D%/replace/taken_off_by_others \
@@ -327,6 +341,7 @@ unit_tests = \
 	%D%/lib/check_scratch \
 	%D%/lib/check_tap \
 	%D%/lib/check_traffic \
+	%D%/maps/unit_load_groups \
 	%D%/maps/unit_map_match \
 	%D%/object/unit_btf_layout \
 	%D%/object/unit_constants \
@@ -340,6 +355,11 @@ unit_tests = \
 	%D%/replace/faulty_kernel.c
 
 # It runs a container.
+%C%_race_foreign_writer_SOURCES = \
+	%D%/race/foreign_changes.c \
+	%D%/race/foreign_changes.h \
+	%D%/race/foreign_writer.c
+
 %C%_race_runc_SOURCES = \
 	%D%/lib/container.c \
 	%D%/lib/container.h \
@@ -360,6 +380,9 @@ unit_tests = \
 %C%_journal_unit_by_hand_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_journal_unit_damaged_LDADD = \
+	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
+%C%_maps_unit_load_groups_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=load_key_relation
+%C%_maps_unit_load_groups_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_maps_unit_map_match_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)

@@ -171,7 +171,8 @@ static void count_event(struct progress *progress, enum cgswap_event_kind kind)
 		progress->passed = 0;
 		progress->began_ms = now;
 		progress->paused_ms = 0;
-	} else if (progress->paused_ms && kind == CGSWAP_EVENT_STEP) {
+	} else if (progress->paused_ms &&
+		   (kind == CGSWAP_EVENT_HEALTHY || kind == CGSWAP_EVENT_STEP)) {
 		progress->began_ms += now - progress->paused_ms;
 		progress->paused_ms = 0;
 	}

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct hash_index_slot {
 	uint64_t hash;
@@ -20,13 +21,19 @@ uint64_t hash_number(uint64_t number)
 }
 
 /* FNV-1a */
-uint64_t hash_text(const char *text)
+uint64_t hash_bytes(const void *bytes, size_t size)
 {
+	const unsigned char *byte = bytes;
 	uint64_t hash = 0xcbf29ce484222325;
 
-	while (*text)
-		hash = (hash ^ (unsigned char)*text++) * 0x100000001b3;
+	for (size_t i = 0; i < size; i++)
+		hash = (hash ^ byte[i]) * 0x100000001b3;
 	return hash_number(hash);
+}
+
+uint64_t hash_text(const char *text)
+{
+	return hash_bytes(text, strlen(text));
 }
 
 static void hash_index_put(struct hash_index_slot *slots, size_t capacity, uint64_t hash,
@@ -65,6 +72,25 @@ void hash_index_add(struct hash_index *index, uint64_t hash, void *item)
 {
 	hash_index_put(index->slots, index->capacity, hash, item);
 	index->count++;
+}
+
+/* Items behind the hole move into it if a search for them would end at the hole. */
+void hash_index_remove(struct hash_index *index, uint64_t hash, const void *item)
+{
+	size_t mask = index->capacity - 1, hole = hash & mask, at;
+
+	while (index->slots[hole].item != item)
+		hole = (hole + 1) & mask;
+	for (at = (hole + 1) & mask; index->slots[at].item; at = (at + 1) & mask) {
+		size_t home = index->slots[at].hash & mask;
+
+		if (((at - home) & mask) < ((at - hole) & mask))
+			continue;
+		index->slots[hole] = index->slots[at];
+		hole = at;
+	}
+	index->slots[hole].item = NULL;
+	index->count--;
 }
 
 void *hash_index_find(const struct hash_index *index, uint64_t hash,

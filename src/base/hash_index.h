@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Finds an item among many by a hash of its key. Items are added, and never removed. */
+/* Finds an item among many by a hash of its key. */
 #ifndef CGSWAP_BASE_HASH_INDEX_H
 #define CGSWAP_BASE_HASH_INDEX_H
 
@@ -16,10 +16,14 @@ struct hash_index {
 
 uint64_t hash_number(uint64_t number);
 uint64_t hash_text(const char *text);
+uint64_t hash_bytes(const void *bytes, size_t size);
 
 /* Allocates for more items, so that hash_index_add() needs no memory. Returns 0 or -ENOMEM. */
 int hash_index_reserve(struct hash_index *index, size_t more);
 void hash_index_add(struct hash_index *index, uint64_t hash, void *item);
+
+/* The item must be there. */
+void hash_index_remove(struct hash_index *index, uint64_t hash, const void *item);
 
 /* Returns the item with this hash for which same() is true; NULL: none. */
 void *hash_index_find(const struct hash_index *index, uint64_t hash,

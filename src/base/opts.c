@@ -29,3 +29,34 @@ enum cgswap_status opts_take(void *to, size_t size, size_t first, const void *fr
 	memcpy(to, from, sz < size ? sz : size);
 	return CGSWAP_OK;
 }
+
+enum cgswap_status opts_check_preorder(enum cgswap_preorder preorder)
+{
+	if ((unsigned)preorder <= CGSWAP_PREORDER_YES)
+		return CGSWAP_OK;
+	return error_bad_argument("opts.preorder is %d{found}; expected CGSWAP_PREORDER_...",
+				  (int)preorder);
+}
+
+enum cgswap_status opts_check_maps(enum cgswap_map_policy maps)
+{
+	if ((unsigned)maps <= CGSWAP_MAPS_REQUIRE)
+		return CGSWAP_OK;
+	return error_bad_argument("opts.maps is %d{found}; expected CGSWAP_MAPS_...", (int)maps);
+}
+
+enum cgswap_status opts_check_constants(enum cgswap_constant_policy constants)
+{
+	if ((unsigned)constants <= CGSWAP_CONSTANTS_NEW)
+		return CGSWAP_OK;
+	return error_bad_argument("opts.constants is %d{found}; expected CGSWAP_CONSTANTS_...",
+				  (int)constants);
+}
+
+enum cgswap_status opts_check_reserved(uint32_t reserved)
+{
+	if (!reserved)
+		return CGSWAP_OK;
+	return error_bad_argument("opts.reserved is %u{found}; expected %u{expected}", reserved,
+				  0U);
+}

@@ -33,4 +33,10 @@ enum {
  */
 enum cgswap_status opts_take(void *to, size_t size, size_t first, const void *from);
 
+/* Fail if the field of this name has no valid value. */
+enum cgswap_status opts_check_preorder(enum cgswap_preorder preorder);
+enum cgswap_status opts_check_maps(enum cgswap_map_policy maps);
+enum cgswap_status opts_check_constants(enum cgswap_constant_policy constants);
+enum cgswap_status opts_check_reserved(uint32_t reserved);
+
 #endif

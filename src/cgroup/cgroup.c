@@ -237,13 +237,43 @@ static char *cgroup_read_path(struct kernel *kernel, int fd, const char *given)
 	return deep;
 }
 
+/* Opens the cgroup. Without a free descriptor, closes some of the session's and tries again. */
+static enum cgswap_status cgroup_open_or_make_room(int *fd, char *given, size_t size,
+						   struct cgswap_session *session, const char *name)
+{
+	enum cgswap_status status = cgroup_open_fd(fd, given, size, session, name);
+
+	while (status && cgswap_error_get_errno(cgswap_last_error()) == EMFILE &&
+	       fd_pool_make_room(&session->pool)) {
+		error_clear();
+		status = cgroup_open_fd(fd, given, size, session, name);
+	}
+	return status;
+}
+
+/* Reads the id and the path of the open cgroup. Some containers forbid to read the id. */
+static enum cgswap_status cgroup_identify(struct cgroup *cgroup, int fd, const char *name,
+					  const char *given)
+{
+	struct kernel *kernel = cgroup->kernel;
+	int err = kernel->ops->cgroup_id(kernel, fd, &cgroup->id);
+
+	if (err)
+		cgroup->id = 0;
+	if (error_is_exhaustion(err))
+		return error_from_errno(kernel, 0, -err, "the id of '%s'{cgroup} cannot be read",
+					name);
+	cgroup->path = cgroup_read_path(kernel, fd, given);
+	return cgroup->path ? CGSWAP_OK : error_no_memory();
+}
+
 enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *session,
 			       const char *name)
 {
 	struct kernel *kernel = session->kernel;
 	enum cgswap_status status;
 	struct cgroup *cgroup;
-	int fd = -1, err;
+	int fd = -1;
 	size_t size;
 	char *given;
 
@@ -263,27 +293,11 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 	cgroup->session = session;
 	cgroup->kernel = kernel;
 	cgroup->by_path = strncmp(name, "fd:", 3) != 0;
-	status = cgroup_open_fd(&fd, given, size, session, name);
-	while (status && cgswap_error_get_errno(cgswap_last_error()) == EMFILE &&
-	       fd_pool_make_room(&session->pool)) {
-		error_clear();
-		status = cgroup_open_fd(&fd, given, size, session, name);
-	}
+	status = cgroup_open_or_make_room(&fd, given, size, session, name);
+	if (!status)
+		status = cgroup_identify(cgroup, fd, name, given);
 	if (status)
 		goto drop;
-	err = kernel->ops->cgroup_id(kernel, fd, &cgroup->id);
-	if (err)
-		cgroup->id = 0;
-	if (error_is_exhaustion(err)) {
-		status = error_from_errno(kernel, 0, -err, "the id of '%s'{cgroup} cannot be read",
-					  name);
-		goto drop;
-	}
-	cgroup->path = cgroup_read_path(kernel, fd, given);
-	if (!cgroup->path) {
-		status = error_no_memory();
-		goto drop;
-	}
 	fd_pool_add(&session->pool, &cgroup->open, &cgroup_pooled_kind, fd);
 	pthread_mutex_lock(&session->lock);
 	session->recent = cgroup;

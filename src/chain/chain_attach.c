@@ -79,13 +79,11 @@ static enum cgswap_status check_attach_opts(struct request *request)
 {
 	const struct cgswap_attach_opts *opts = &request->opts;
 	struct cgswap_session *session = request->chain->session;
-	enum cgswap_status status = CGSWAP_OK;
+	enum cgswap_status status = opts_check_reserved(opts->reserved);
 
 	request->by_link = opts->link || opts->link_fd;
-	if (opts->reserved)
-		return error_bad_argument("opts.reserved is %u{found}; expected %u{expected}",
-					  opts->reserved, 0U);
-	status = chain_check_changeable(request->chain);
+	if (!status)
+		status = chain_check_changeable(request->chain);
 	if (!status)
 		status = check_attach_link(opts, request->by_link);
 	if (!status && request->by_link)

@@ -137,9 +137,8 @@ static enum cgswap_status detach_in(cgswap_chain *chain, const char *selector,
 	bool again;
 
 	status = opts_take(&opts, sizeof(opts), OPTS_FIRST_DETACH, given);
-	if (!status && opts.reserved)
-		status = error_bad_argument("opts.reserved is %u{found}; expected %u{expected}",
-					    opts.reserved, 0U);
+	if (!status)
+		status = opts_check_reserved(opts.reserved);
 	if (!status)
 		status = chain_check_changeable(chain);
 	if (!status)

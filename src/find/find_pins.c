@@ -126,7 +126,7 @@ static enum cgswap_status find_in_known_bpffs(struct find_pin_walk *walk)
 		return error_from_errno(walk->walk.kernel, 0, -err, "the pins cannot be listed");
 	if (*bpffs)
 		error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, ENOENT,
-			  "only '%s'{path} was looked at: /proc, which lists the mounts, cannot be "
+			  "only '%s'{path} was searched: /proc, which lists the mounts, cannot be "
 			  "read",
 			  bpffs);
 	else

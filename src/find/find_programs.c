@@ -142,16 +142,15 @@ static enum cgswap_status find_programs_that_fit(struct cgswap_find *find,
 					  selector->given);
 	if (!status && missed.count == 0 && find->programs.count == 0) {
 		status = error_set(CGSWAP_CAUSE_PROGRAM_NOT_FOUND, 0,
-				   "no loaded program fits '%.200s'{selector}", selector->given);
+				   "no loaded program matches '%.200s'{selector}", selector->given);
 		error_remedy("run `cgswap tree` to list the attached programs");
 		return status;
 	}
 	if (!status && find->programs.count == 0)
-		status = error_from_errno(
-			kernel, CAPABILITY_BY_ID, missed.errnum,
-			"no program that can be read fits '%.200s'{selector}, and "
-			"%zu{count} cannot be read, such as %s",
-			selector->given, missed.count, missed.first);
+		status = error_from_errno(kernel, CAPABILITY_BY_ID, missed.errnum,
+					  "no readable program matches '%.200s'{selector}, and "
+					  "%zu{count} cannot be read, such as %s",
+					  selector->given, missed.count, missed.first);
 	if (!status)
 		status = find_add_missed(find, "programs", "program", "read", &missed);
 	return status;

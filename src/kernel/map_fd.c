@@ -17,6 +17,10 @@ struct map_fd_kernel {
 	unsigned sessions;
 };
 
+/*
+ * One list for the process: with a list for each session, the ends of two sessions that have read
+ * an array are two closes of it in a row.
+ */
 static pthread_mutex_t map_fd_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct map_fd *map_fd_list; /* the most recently opened first */
 static struct map_fd_kernel *map_fd_kernels;

@@ -148,7 +148,7 @@ enum cgswap_status constant_error_dropped(const struct constant_planning *planni
 	error_set(
 		CGSWAP_CAUSE_CONSTANTS_CHANGED, 0,
 		"constant '%.100s'{constant} is %.100s{old_value} in program %u{program_id}, and "
-		"'%.100s'{path} has no such constant, but nothing may be dropped (--maps require)",
+		"'%.100s'{path} has no such constant, and all constants must be kept (--maps require)",
 		old->name, value, constant_old_id(planning), constant_file(planning));
 	error_remedy("drop it (--constant %.100s=new)", old->name);
 	free(value);

@@ -91,30 +91,40 @@ static enum cgswap_status dropped_maps_compute(struct dropped_maps *dropped,
 	return CGSWAP_OK;
 }
 
-enum cgswap_status dropped_maps_read(const struct dropped_maps **out, struct dropped_maps **list,
+static uint64_t dropped_maps_hash(const struct program *old, const struct program *new)
+{
+	return hash_number((uint64_t)old->info.id << 32 | new->info.id);
+}
+
+static bool dropped_maps_is_pair(const void *item, const void *key)
+{
+	const struct dropped_maps *dropped = item, *wanted = key;
+
+	return dropped->old_id == wanted->old_id && dropped->new_id == wanted->new_id;
+}
+
+enum cgswap_status dropped_maps_read(const struct dropped_maps **out, struct hash_index *pairs,
 				     const struct program *old, const struct program *new)
 {
-	enum cgswap_status status;
+	const struct dropped_maps pair = { .old_id = old->info.id, .new_id = new->info.id };
 	struct dropped_maps *dropped;
+	enum cgswap_status status;
 
-	for (dropped = *list; dropped; dropped = dropped->next)
-		if (dropped->old_id == old->info.id && dropped->new_id == new->info.id)
-			break;
-	*out = dropped;
-	if (dropped)
+	*out = hash_index_find(pairs, dropped_maps_hash(old, new), dropped_maps_is_pair, &pair);
+	if (*out)
 		return CGSWAP_OK;
 	dropped = calloc(1, sizeof(*dropped) + old->info.map_count * sizeof(*dropped->maps));
-	if (!dropped)
+	if (!dropped || hash_index_reserve(pairs, 1)) {
+		free(dropped);
 		return error_no_memory();
-	dropped->old_id = old->info.id;
-	dropped->new_id = new->info.id;
+	}
+	*dropped = pair;
 	status = dropped_maps_compute(dropped, old, new);
 	if (status) {
 		free(dropped);
 		return status;
 	}
-	dropped->next = *list;
-	*list = dropped;
+	hash_index_add(pairs, dropped_maps_hash(old, new), dropped);
 	*out = dropped;
 	return CGSWAP_OK;
 }
@@ -124,12 +134,7 @@ const struct dropped_map *dropped_maps_at(const struct dropped_maps *dropped, si
 	return index < dropped->count ? &dropped->maps[index] : NULL;
 }
 
-void dropped_maps_free(struct dropped_maps *list)
+void dropped_maps_free(struct hash_index *pairs)
 {
-	struct dropped_maps *dropped;
-
-	while ((dropped = list)) {
-		list = dropped->next;
-		free(dropped);
-	}
+	hash_index_free(pairs, free);
 }

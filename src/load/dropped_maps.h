@@ -3,6 +3,7 @@
 #ifndef CGSWAP_LOAD_DROPPED_MAPS_H
 #define CGSWAP_LOAD_DROPPED_MAPS_H
 
+#include "base/hash_index.h"
 #include "program/program.h"
 
 struct dropped_map {
@@ -10,21 +11,20 @@ struct dropped_map {
 	char name[PROGRAM_NAME_SIZE]; /* the full name, if BTF has it; "": unknown */
 };
 
-/* The dropped maps of one pair of programs; a transaction has a list of these. */
+/* The dropped maps of one pair of programs; a transaction has an index of these. */
 struct dropped_maps {
-	struct dropped_maps *next;
 	uint32_t old_id, new_id;
 	size_t count;
 	struct dropped_map maps[];
 };
 
-/* Finds the pair in the list, or reads its maps and adds it. */
-enum cgswap_status dropped_maps_read(const struct dropped_maps **out, struct dropped_maps **list,
+/* Finds the pair in the index, or reads its maps and adds it. */
+enum cgswap_status dropped_maps_read(const struct dropped_maps **out, struct hash_index *pairs,
 				     const struct program *old, const struct program *new);
 
 /* NULL past the end. */
 const struct dropped_map *dropped_maps_at(const struct dropped_maps *dropped, size_t index);
 
-void dropped_maps_free(struct dropped_maps *list);
+void dropped_maps_free(struct hash_index *pairs);
 
 #endif

@@ -7,31 +7,51 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/hash_index.h"
 #include "base/retry.h"
 #include "base/string_list.h"
 #include "load/constant_plan.h"
 #include "load/load_cache_find.h"
 
+static bool cache_file_has_path(const void *file, const void *path)
+{
+	return strcmp(((const struct load_cache_file *)file)->path, path) == 0;
+}
+
 /* borrowed: the bytes stay the caller's; otherwise the cache takes them, unless this fails. */
-static enum cgswap_status cache_add_file(struct load_cache *cache, const char *path,
+static enum cgswap_status cache_add_file(const struct load_cache_file **out,
+					 struct load_cache *cache, const char *path,
 					 const struct object_file *read, bool borrowed)
 {
 	struct load_cache_file *file = calloc(1, sizeof(*file) + strlen(path) + 1);
 
-	if (!file)
+	if (!file || hash_index_reserve(&cache->files, 1)) {
+		free(file);
 		return error_no_memory();
+	}
 	strcpy(file->path, path);
 	file->file = *read;
 	file->borrowed = borrowed;
-	file->next = cache->files;
-	cache->files = file;
+	hash_index_add(&cache->files, hash_text(path), file);
+	*out = file;
 	return CGSWAP_OK;
 }
 
 enum cgswap_status load_cache_add_file(struct load_cache *cache, const char *path,
 				       const struct object_file *read)
 {
-	return cache_add_file(cache, path, read, true);
+	const struct load_cache_file *file;
+
+	return cache_add_file(&file, cache, path, read, true);
+}
+
+static void cache_free_file(void *item)
+{
+	struct load_cache_file *file = item;
+
+	if (!file->borrowed)
+		object_file_free(&file->file);
+	free(file);
 }
 
 static enum cgswap_status cache_read_file(const struct load_cache_file **out,
@@ -40,17 +60,15 @@ static enum cgswap_status cache_read_file(const struct load_cache_file **out,
 	struct object_file read;
 	enum cgswap_status status;
 
-	for (*out = cache->files; *out; *out = (*out)->next)
-		if (strcmp((*out)->path, path) == 0)
-			return CGSWAP_OK;
+	*out = hash_index_find(&cache->files, hash_text(path), cache_file_has_path, path);
+	if (*out)
+		return CGSWAP_OK;
 	status = object_file_read(&read, path);
 	if (status)
 		return status;
-	status = cache_add_file(cache, path, &read, false);
+	status = cache_add_file(out, cache, path, &read, false);
 	if (status)
 		object_file_free(&read);
-	else
-		*out = cache->files;
 	return status;
 }
 
@@ -66,58 +84,79 @@ static enum cgswap_status cache_read_files(struct cache_lookup *lookup)
 
 /* ---- loading --------------------------------------------------------------------------------- */
 
+static struct load_member cache_member(const struct cache_lookup *lookup, const char *name)
+{
+	return (struct load_member){ .file = lookup->file,
+				     .type = lookup->type,
+				     .new_maps = lookup->opts.maps == CGSWAP_MAPS_NEW,
+				     .name = name,
+				     .key = lookup->key };
+}
+
 /* Finds the group of the program, and shares the group's new maps. */
 static enum cgswap_status cache_share_group(struct cache_lookup *lookup, struct map_reuse *reuse)
 {
-	struct load_cache_program *programs = lookup->cache->programs, *loaded;
-	const struct program **siblings;
-	enum cgswap_status status;
-	size_t count = 0;
+	const struct load_member member = cache_member(lookup, lookup->name);
 
-	lookup->group = load_cache_find_group(lookup);
+	lookup->group = load_group_find(&lookup->cache->groups, &member);
 	if (!lookup->group)
 		return CGSWAP_OK;
-	for (loaded = programs; loaded; loaded = loaded->next)
-		count += loaded->group == lookup->group;
-	siblings = calloc(count, sizeof(*siblings));
-	if (!siblings)
-		return error_no_memory();
-	count = 0;
-	for (loaded = programs; loaded; loaded = loaded->next)
-		if (loaded->group == lookup->group)
-			siblings[count++] = loaded->program;
-	status = map_reuse_share(reuse, siblings, count);
-	free(siblings);
-	return status;
+	return map_reuse_share(reuse, load_group_maps(lookup->group));
+}
+
+static void cache_free_program(struct load_cache_program *loaded)
+{
+	free(loaded->key);
+	string_list_free(loaded->map_choices);
+	string_list_free(loaded->constant_choices);
+	constant_report_unref(loaded->report);
+	program_unref(loaded->program);
+	free(loaded);
+}
+
+static enum cgswap_status cache_copy_opts(struct load_cache_program *loaded,
+					  const struct load_opts *opts)
+{
+	enum cgswap_status status = string_list_copy(&loaded->map_choices, opts->map_choices);
+
+	loaded->maps = opts->maps;
+	loaded->constants = opts->constants;
+	return status ? status
+		      : string_list_copy(&loaded->constant_choices, opts->constant_choices);
 }
 
 /* Takes ownership of the key, and a reference to the report. */
 static enum cgswap_status cache_add(struct cache_lookup *lookup, struct program *program)
 {
 	struct load_cache_program *loaded = calloc(1, sizeof(*loaded) + strlen(lookup->name) + 1);
+	struct load_cache *cache = lookup->cache;
+	enum cgswap_status status;
+	struct load_member member;
 
 	if (!loaded)
 		return error_no_memory();
-	if (string_list_copy(&loaded->map_choices, lookup->opts.map_choices) ||
-	    string_list_copy(&loaded->constant_choices, lookup->opts.constant_choices)) {
-		string_list_free(loaded->map_choices);
-		free(loaded);
-		return CGSWAP_E_NO_MEMORY;
-	}
 	strcpy(loaded->name, lookup->name);
-	loaded->group = lookup->group ? lookup->group : loaded;
+	member = cache_member(lookup, loaded->name);
+	status = cache_copy_opts(loaded, &lookup->opts);
+	if (!status && (load_cache_reserve(cache) ||
+			load_group_add(&cache->groups, &lookup->group, &member, program)))
+		status = error_no_memory();
+	if (status) {
+		cache_free_program(loaded);
+		return status;
+	}
+	loaded->group = lookup->group;
 	loaded->by_name = lookup->source->program;
 	loaded->file = lookup->file;
 	loaded->type = lookup->type;
-	loaded->maps = lookup->opts.maps;
-	loaded->constants = lookup->opts.constants;
 	loaded->old_file = lookup->old_file;
 	loaded->report = constant_report_ref(lookup->report);
-	loaded->key = lookup->key;
-	lookup->key = NULL;
 	loaded->program = program_ref(program);
-	loaded->next = lookup->cache->programs;
-	lookup->cache->programs = loaded;
+	loaded->key = lookup->key;
+	load_cache_index(lookup, loaded);
+	lookup->key = NULL;
+	loaded->next = cache->programs;
+	cache->programs = loaded;
 	return CGSWAP_OK;
 }
 
@@ -147,26 +186,22 @@ static void cache_log_unpinned(const struct cache_lookup *lookup, const struct m
 	}
 }
 
-/* Programs with one set of maps share their constants too. */
+/* Programs with one set of maps share their constants too; those before have the same. */
 static enum cgswap_status cache_check_set(const struct cache_lookup *lookup)
 {
-	const struct load_cache_program *loaded;
+	const struct load_cache_program *loaded = lookup->cache->programs;
 
-	for (loaded = lookup->cache->one_set ? lookup->cache->programs : NULL; loaded;
-	     loaded = loaded->next) {
-		if (constant_report_same(loaded->report, lookup->report))
-			continue;
-		error_set(
-			CGSWAP_CAUSE_CONSTANTS_CHANGED, 0,
-			"programs '%.100s'{program_name} and '%.100s'{program_name} of "
-			"'%.300s'{path} share their constants, and the programs that they replace "
-			"have other values of them",
-			lookup->name, loaded->name, lookup->file->path);
-		error_remedy("give each constant a value (--constants new, or --constant "
-			     "NAME=VALUE), or replace the programs one by one (--only NAME)");
-		return CGSWAP_E_INCOMPATIBLE;
-	}
-	return CGSWAP_OK;
+	if (!lookup->cache->groups.one_set || !loaded ||
+	    constant_report_same(loaded->report, lookup->report))
+		return CGSWAP_OK;
+	error_set(CGSWAP_CAUSE_CONSTANTS_CHANGED, 0,
+		  "programs '%.100s'{program_name} and '%.100s'{program_name} of "
+		  "'%.300s'{path} share their constants, and the programs that they replace "
+		  "have other values of them",
+		  lookup->name, loaded->name, lookup->file->path);
+	error_remedy("give each constant a value (--constants new, or --constant "
+		     "NAME=VALUE), or replace the programs one by one (--only NAME)");
+	return CGSWAP_E_INCOMPATIBLE;
 }
 
 static enum cgswap_status cache_find_or_load(struct program **out, struct cache_lookup *lookup,
@@ -235,7 +270,7 @@ static enum cgswap_status cache_open_object(struct program **out, struct cache_l
 		.program = lookup->source->program,
 		.type = lookup->type,
 		.old = lookup->old,
-		.one_set = lookup->cache->one_set,
+		.one_set = lookup->cache->groups.one_set,
 		.olds = lookup->cache->olds,
 		.old_count = lookup->cache->old_count,
 		.maps = lookup->opts.maps,
@@ -365,21 +400,13 @@ enum cgswap_status load_cache_open_named(struct program **out, struct constant_r
 void load_cache_free(struct load_cache *cache)
 {
 	struct load_cache_program *program;
-	struct load_cache_file *file;
 
+	load_groups_free(&cache->groups);
+	hash_index_free(&cache->by_request, NULL);
+	hash_index_free(&cache->by_maps, NULL);
 	while ((program = cache->programs)) {
 		cache->programs = program->next;
-		free(program->key);
-		string_list_free(program->map_choices);
-		string_list_free(program->constant_choices);
-		constant_report_unref(program->report);
-		program_unref(program->program);
-		free(program);
+		cache_free_program(program);
 	}
-	while ((file = cache->files)) {
-		cache->files = file->next;
-		if (!file->borrowed)
-			object_file_free(&file->file);
-		free(file);
-	}
+	hash_index_free(&cache->files, cache_free_file);
 }

@@ -8,7 +8,9 @@
 #ifndef CGSWAP_LOAD_LOAD_CACHE_H
 #define CGSWAP_LOAD_LOAD_CACHE_H
 
+#include "base/hash_index.h"
 #include "object/constant_report.h"
+#include "load/load_group.h"
 #include "load/map_reuse.h"
 #include "load/source.h"
 
@@ -25,10 +27,12 @@ struct load_opts {
 	void *recorded_user;
 };
 
+/* Zeroed: empty. */
 struct load_cache {
-	struct load_cache_file *files;
-	struct load_cache_program *programs;
-	bool one_set; /* for load_set.h: all its programs have one set of maps */
+	struct hash_index files;             /* by their paths */
+	struct load_cache_program *programs; /* the newest first */
+	struct hash_index by_request, by_maps;
+	struct load_groups groups; /* with one_set, for load_set.h, they have one set of maps */
 	/* the maps of these old programs may be used too */
 	const struct program *const *olds;
 	size_t old_count;

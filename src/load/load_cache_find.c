@@ -5,7 +5,36 @@
 
 #include "base/string_list.h"
 
-/* ---- finding a loaded program ---------------------------------------------------------------- */
+/* ---- hashes ---------------------------------------------------------------------------------- */
+
+static uint64_t cache_hash_pointer(uint64_t hash, const void *pointer)
+{
+	return hash_number(hash ^ (uintptr_t)pointer);
+}
+
+/* The options are compared, and are not part of the hash: those of a transaction differ little. */
+static uint64_t cache_hash_request(const struct cache_lookup *lookup)
+{
+	const struct kernel_program *old = lookup->old ? &lookup->old->info : NULL;
+	const char *name = lookup->source->program;
+	uint64_t hash = name ? hash_text(name) : 0;
+
+	if (!lookup->cache->groups.one_set && old)
+		hash ^= load_key_hash_all(old->map_ids, old->map_count);
+	hash = cache_hash_pointer(hash, lookup->file);
+	return cache_hash_pointer(hash, lookup->type);
+}
+
+static uint64_t cache_hash_maps(const struct cache_lookup *lookup)
+{
+	uint64_t hash = hash_text(lookup->name) ^ load_key_hash(lookup->key);
+
+	hash = hash_number(hash ^ constant_report_hash(lookup->report));
+	hash = cache_hash_pointer(hash, lookup->file);
+	return cache_hash_pointer(hash, lookup->type);
+}
+
+/* ---- comparing ------------------------------------------------------------------------------- */
 
 static bool cache_has_same_maps(const struct load_cache_program *loaded,
 				const struct cache_lookup *lookup)
@@ -23,87 +52,55 @@ static bool cache_has_same_opts(const struct load_cache_program *loaded,
 				lookup->opts.constant_choices);
 }
 
-const struct load_cache_program *load_cache_find_same_maps(const struct cache_lookup *lookup)
+static bool cache_is_for_request(const void *item, const void *key)
 {
+	const struct load_cache_program *loaded = item;
+	const struct cache_lookup *lookup = key;
 	const struct kernel_program *old = lookup->old ? &lookup->old->info : NULL;
 	const char *name = lookup->source->program;
-	const struct load_cache_program *loaded;
 
-	for (loaded = lookup->cache->programs; loaded; loaded = loaded->next)
-		if (loaded->file == lookup->file && loaded->type == lookup->type &&
-		    cache_has_same_opts(loaded, lookup) && loaded->by_name == !!name &&
-		    (!name || strcmp(loaded->name, name) == 0) &&
-		    (lookup->cache->one_set || load_key_matches(loaded->key, old)))
-			return loaded;
-	return NULL;
-}
-
-static bool cache_is_same_program(const struct load_cache_program *loaded,
-				  const struct cache_lookup *lookup)
-{
 	return loaded->file == lookup->file && loaded->type == lookup->type &&
-	       strcmp(loaded->name, lookup->name) == 0;
+	       cache_has_same_opts(loaded, lookup) && loaded->by_name == !!name &&
+	       (!name || strcmp(loaded->name, name) == 0) &&
+	       (lookup->cache->groups.one_set || load_key_matches(loaded->key, old));
 }
 
-struct load_cache_program *load_cache_find(const struct cache_lookup *lookup)
+static bool cache_is_for_maps(const void *item, const void *key)
 {
-	struct load_cache_program *loaded;
+	const struct load_cache_program *loaded = item;
+	const struct cache_lookup *lookup = key;
 
-	for (loaded = lookup->cache->programs; loaded; loaded = loaded->next)
-		if (cache_is_same_program(loaded, lookup) && cache_has_same_maps(loaded, lookup) &&
-		    load_key_same(loaded->key, lookup->key) &&
-		    constant_report_same(loaded->report, lookup->report))
-			return loaded;
-	return NULL;
+	return loaded->file == lookup->file && loaded->type == lookup->type &&
+	       strcmp(loaded->name, lookup->name) == 0 && cache_has_same_maps(loaded, lookup) &&
+	       load_key_same(loaded->key, lookup->key) &&
+	       constant_report_same(loaded->report, lookup->report);
 }
 
-/* ---- groups: programs of one file that share their new maps ---------------------------------- */
+/* ---- finding --------------------------------------------------------------------------------- */
 
-/* A program that is loaded twice is separate: each old program has its own maps. */
-static enum load_relation cache_relation(const struct load_cache_program *loaded,
-					 const struct cache_lookup *lookup)
+const struct load_cache_program *load_cache_find_same_maps(const struct cache_lookup *lookup)
 {
-	if (loaded->file != lookup->file ||
-	    (loaded->maps == CGSWAP_MAPS_NEW) != (lookup->opts.maps == CGSWAP_MAPS_NEW))
-		return LOAD_RELATION_NONE;
-	if (lookup->cache->one_set)
-		return LOAD_RELATION_SURE;
-	if (cache_is_same_program(loaded, lookup) && !load_key_same(loaded->key, lookup->key))
-		return LOAD_RELATION_SEPARATE;
-	return load_key_relation(loaded->key, lookup->key);
+	return hash_index_find(&lookup->cache->by_request, cache_hash_request(lookup),
+			       cache_is_for_request, lookup);
 }
 
-static enum load_relation cache_group_relation(const struct load_cache_program *group,
-					       const struct cache_lookup *lookup)
+const struct load_cache_program *load_cache_find(const struct cache_lookup *lookup)
 {
-	enum load_relation relation = LOAD_RELATION_NONE;
-
-	for (struct load_cache_program *at = lookup->cache->programs; at; at = at->next) {
-		enum load_relation found = LOAD_RELATION_NONE;
-
-		if (at->group == group)
-			found = cache_relation(at, lookup);
-		if (found > relation)
-			relation = found;
-	}
-	return relation;
+	return hash_index_find(&lookup->cache->by_maps, cache_hash_maps(lookup), cache_is_for_maps,
+			       lookup);
 }
 
-struct load_cache_program *load_cache_find_group(const struct cache_lookup *lookup)
+int load_cache_reserve(struct load_cache *cache)
 {
-	enum load_relation strongest = LOAD_RELATION_NONE;
-	struct load_cache_program *best = NULL;
+	int err = hash_index_reserve(&cache->by_request, 1);
 
-	for (struct load_cache_program *at = lookup->cache->programs; at; at = at->next) {
-		enum load_relation relation = LOAD_RELATION_NONE;
+	return err ? err : hash_index_reserve(&cache->by_maps, 1);
+}
 
-		if (at->group == at)
-			relation = cache_group_relation(at, lookup);
-		if (relation == LOAD_RELATION_NONE || relation == LOAD_RELATION_SEPARATE ||
-		    relation < strongest)
-			continue;
-		best = relation > strongest ? at : NULL;
-		strongest = relation;
-	}
-	return best;
+void load_cache_index(const struct cache_lookup *lookup, struct load_cache_program *loaded)
+{
+	hash_index_add(&lookup->cache->by_request, cache_hash_request(lookup), loaded);
+	/* another one for the same maps is the same program */
+	if (!load_cache_find(lookup))
+		hash_index_add(&lookup->cache->by_maps, cache_hash_maps(lookup), loaded);
 }

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Finds a program in a load_cache that a call can share: the program itself, or the new maps of
- * other programs of the file.
- */
+/* Finds a program in a load_cache that a call can use too. */
 #ifndef CGSWAP_LOAD_LOAD_CACHE_FIND_H
 #define CGSWAP_LOAD_LOAD_CACHE_FIND_H
 
@@ -10,7 +7,6 @@
 #include "load/load_key.h"
 
 struct load_cache_file {
-	struct load_cache_file *next;
 	struct object_file file;
 	bool borrowed; /* the bytes are not the cache's */
 	char path[];
@@ -28,8 +24,8 @@ struct load_cache_program {
 	struct constant_report *report;         /* the decisions on the constants */
 	struct load_key *key;                   /* the maps of the old program */
 	struct program *program;
-	struct load_cache_program *group; /* the first program of its group; may be itself */
-	bool by_name;                     /* the source names the program */
+	struct load_group *group;
+	bool by_name; /* the source names the program */
 	char name[];
 };
 
@@ -48,7 +44,7 @@ struct cache_lookup {
 	const char *name;     /* name of the program */
 	struct load_key *key; /* the maps of the old program */
 	struct constant_report *report;
-	struct load_cache_program *group;
+	struct load_group *group; /* NULL: its own */
 };
 
 /* Before the plan: finds a program that was loaded for an old program with exactly these maps. */
@@ -59,9 +55,12 @@ const struct load_cache_program *load_cache_find_same_maps(const struct cache_lo
  * old programs that share maps are replaced by one that shares them too. Its constants must have
  * the values that were decided, though not for the same reasons.
  */
-struct load_cache_program *load_cache_find(const struct cache_lookup *lookup);
+const struct load_cache_program *load_cache_find(const struct cache_lookup *lookup);
 
-/* Returns the group of the strongest relation; NULL: none, or several are equally strong. */
-struct load_cache_program *load_cache_find_group(const struct cache_lookup *lookup);
+/* Allocates for a program, so that load_cache_index() needs no memory; 0 or -ENOMEM. */
+int load_cache_reserve(struct load_cache *cache);
+
+/* Adds a program that was loaded for the lookup, so that it is found. */
+void load_cache_index(const struct cache_lookup *lookup, struct load_cache_program *loaded);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/hash_index.h"
 #include "base/text.h"
 
 /* ---- reading --------------------------------------------------------------------------------- */
@@ -77,7 +78,7 @@ enum cgswap_status load_key_read(struct load_key **out, const struct program *pr
 
 /* ---- comparing ------------------------------------------------------------------------------- */
 
-static bool load_key_has(const struct load_key *key, uint32_t id)
+bool load_key_has(const struct load_key *key, uint32_t id)
 {
 	for (size_t i = 0; i < key->count; i++)
 		if (key->maps[i].id == id)
@@ -114,6 +115,25 @@ bool load_key_same(const struct load_key *a, const struct load_key *b)
 		j = load_key_next(b, j + 1);
 	}
 	return i == a->count && j == b->count;
+}
+
+uint64_t load_key_hash(const struct load_key *key)
+{
+	uint64_t hash = 0;
+
+	for (size_t i = load_key_next(key, 0); i < key->count; i = load_key_next(key, i + 1))
+		hash = hash_number(hash ^ key->maps[i].id);
+	return hash;
+}
+
+/* The order does not count. */
+uint64_t load_key_hash_all(const uint32_t *ids, size_t count)
+{
+	uint64_t hash = count;
+
+	for (size_t i = 0; i < count; i++)
+		hash += hash_number(ids[i]);
+	return hash_number(hash);
 }
 
 /* True if these two maps may come from one map of an object that was loaded twice. */

@@ -31,8 +31,15 @@ enum cgswap_status load_key_read(struct load_key **out, const struct program *pr
 /* True if the program has exactly these maps; NULL has none. */
 bool load_key_matches(const struct load_key *key, const struct kernel_program *program);
 
-/* True if two old programs have the same maps, read-only data aside. */
+/* True if two old programs have the same maps, read-only data aside; their hashes are the same
+ * then. */
 bool load_key_same(const struct load_key *a, const struct load_key *b);
+uint64_t load_key_hash(const struct load_key *key);
+
+/* A hash of all maps of an old program, for load_key_matches(). */
+uint64_t load_key_hash_all(const uint32_t *ids, size_t count);
+
+bool load_key_has(const struct load_key *key, uint32_t id);
 
 /*
  * The relation of two old programs: they come from one load of an object, or from two loads of it.

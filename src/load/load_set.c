@@ -60,7 +60,7 @@ static struct load_set *load_set_new(const struct load_set_request *request)
 	set->file = request->file;
 	set->maps = request->opts.maps;
 	set->constants = request->opts.constants;
-	set->cache.one_set = true;
+	set->cache.groups.one_set = true;
 	return set;
 }
 
@@ -161,18 +161,18 @@ static enum cgswap_status load_set_check(const struct load_set_request *request,
 					 const struct load_set_program *programs, size_t count)
 {
 	enum cgswap_status status = CGSWAP_OK;
-	struct dropped_maps *lists = NULL;
+	struct hash_index pairs = { 0 };
 
 	for (size_t i = 0; i < request->old_count && !status; i++) {
 		const struct program *old = request->olds[i];
 		const struct dropped_maps *dropped;
 
-		status = dropped_maps_read(&dropped, &lists, old, programs[0].program);
+		status = dropped_maps_read(&dropped, &pairs, old, programs[0].program);
 		for (size_t j = 0; !status && j < dropped->count; j++)
 			if (!load_set_uses(programs, count, dropped->maps[j].id))
 				status = load_set_error_dropped(request, old, &dropped->maps[j]);
 	}
-	dropped_maps_free(lists);
+	dropped_maps_free(&pairs);
 	return status;
 }
 

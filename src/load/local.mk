@@ -18,6 +18,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/load_cache.h \
 	%D%/load_cache_find.c \
 	%D%/load_cache_find.h \
+	%D%/load_group.c \
+	%D%/load_group.h \
 	%D%/load_key.c \
 	%D%/load_key.h \
 	%D%/load_set.c \
@@ -41,6 +43,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/map_reuse_set.c \
 	%D%/map_reuse_share.c \
 	%D%/map_reuse_use.c \
+	%D%/map_share.c \
+	%D%/map_share.h \
 	%D%/object_load.c \
 	%D%/object_load.h \
 	%D%/program_handle.c \

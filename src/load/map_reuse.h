@@ -7,6 +7,7 @@
 #define CGSWAP_LOAD_MAP_REUSE_H
 
 #include "load/map_choice.h"
+#include "load/map_share.h"
 #include "load/program_maps.h"
 #include "object/object.h"
 #include "program/program.h"
@@ -89,11 +90,10 @@ enum cgswap_status map_reuse_plan(struct map_reuse *out, const struct load_reque
 void map_reuse_end(struct map_reuse *reuse);
 
 /*
- * Replaces maps that would be new by the maps of siblings: other programs of the same file that are
- * attached together with this one.
+ * Replaces maps that would be new by those of other programs of the same file that are attached
+ * together with this one.
  */
-enum cgswap_status map_reuse_share(struct map_reuse *reuse, const struct program *const *siblings,
-				   size_t count);
+enum cgswap_status map_reuse_share(struct map_reuse *reuse, const struct map_share *others);
 
 /* Carries out the plan; call it once. */
 enum cgswap_status map_reuse_load(struct program **out, struct map_reuse *reuse);

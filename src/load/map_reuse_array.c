@@ -192,7 +192,7 @@ static enum cgswap_status map_reuse_check_filled(const struct map_reuse *reuse, 
 		  "slot %u{position} of program array '%.100s'{map} runs a program in program "
 		  "%u{program_id}, and '%.200s'{path} fills other slots only",
 		  slot, name, request->old->info.id, request->path);
-	error_remedy("fill the slot in the source too, or say that it may be empty (--map "
+	error_remedy("fill the slot in the source too, or let it be empty (--map "
 		     "%.100s=new)",
 		     name);
 	return CGSWAP_E_INCOMPATIBLE;
@@ -227,7 +227,7 @@ static enum cgswap_status map_reuse_check_renamed(const struct map_reuse *reuse,
 		  "of %u{total} slots in use, would be dropped",
 		  name, reuse->request.path, view->name, reuse->old_maps.ids[old],
 		  reuse->request.old->info.id, view->slots, view->spec.max_entries);
-	error_remedy("say which array it is (--map %.60s=id:%u), or that it may start empty (--map "
+	error_remedy("select the array (--map %.60s=id:%u), or let it start empty (--map "
 		     "%.60s=new)",
 		     name, reuse->old_maps.ids[old], name);
 	return CGSWAP_E_INCOMPATIBLE;

@@ -59,7 +59,7 @@ static enum cgswap_status map_reuse_check_choice(const struct map_reuse *reuse, 
 			choice->text);
 	if (choice->max_entries && reuse->views[index].kind != MAP_ORDINARY)
 		return error_bad_argument(
-			"'%.200s'{found} sizes a map of global variables, which has one entry",
+			"'%.200s'{found} sets the size of a map of global variables, which has one entry",
 			choice->text);
 	return CGSWAP_OK;
 }

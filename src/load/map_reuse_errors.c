@@ -15,10 +15,9 @@ enum cgswap_status map_reuse_error_old_maps(const struct map_reuse *reuse, int e
 		return status;
 	for (size_t i = 0; i < reuse->count; i++)
 		if (map_spec_holds_programs(&reuse->views[i].spec))
-			error_remedy(
-				"run the command with CAP_SYS_ADMIN, or say that the program array "
-				"may start empty (--map %.100s=new)",
-				reuse->maps[i].name);
+			error_remedy("run the command with CAP_SYS_ADMIN, or let the program array "
+				     "start empty (--map %.100s=new)",
+				     reuse->maps[i].name);
 	return status;
 }
 
@@ -132,8 +131,8 @@ enum cgswap_status map_reuse_error_ambiguous(const struct map_reuse *reuse, size
 		       cut ? "no BTF has the full name of" : "several names begin with", old->name);
 	id = map_reuse_add_candidates(&text, reuse, index);
 	error_set_text(CGSWAP_CAUSE_MAP_CHANGED, 0, &text);
-	error_remedy("say which map it is (--map %.80s=id:%u), or use a new one (--map %.80s=new)",
-		     name, id, name);
+	error_remedy("select the map (--map %.80s=id:%u), or use a new one (--map %.80s=new)", name,
+		     id, name);
 	return CGSWAP_E_INCOMPATIBLE;
 }
 

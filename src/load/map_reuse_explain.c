@@ -82,11 +82,11 @@ static enum cgswap_status map_reuse_error_array(const struct map_reuse *reuse, s
 		error_text_add(&text, "the array is for programs of another type");
 	error_set_text(CGSWAP_CAUSE_MAP_CHANGED, EINVAL, &text);
 	if (fits == type)
-		error_remedy("use the old program's storage map too, or say that the array may "
+		error_remedy("use the old program's storage map too, or let the array "
 			     "start empty (--map %.100s=new)",
 			     name);
 	else
-		error_remedy("load a program of that type, or say that the array may start empty "
+		error_remedy("load a program of that type, or let the array start empty "
 			     "(--map %.100s=new)",
 			     name);
 	return CGSWAP_E_INCOMPATIBLE;

@@ -25,27 +25,6 @@ static bool map_reuse_may_share(const struct map_reuse *reuse, size_t index)
 	       (view->kind != MAP_READ_ONLY && !map_spec_is_unshared(&view->spec));
 }
 
-/*
- * Returns the id of the only map of this name that the siblings have; 0: none or several. Sets
- * *reused if one of them reuses it from its old program.
- */
-static uint32_t map_reuse_find_shared(const struct program *const *siblings, size_t count,
-				      const char *name, bool *reused)
-{
-	uint32_t found = 0;
-
-	for (size_t i = 0; i < count; i++)
-		for (size_t j = 0; siblings[i]->maps && j < siblings[i]->info.map_count; j++) {
-			if (strcmp(siblings[i]->maps[j].name, name) != 0)
-				continue;
-			if (found && siblings[i]->info.map_ids[j] != found)
-				return 0;
-			found = siblings[i]->info.map_ids[j];
-			*reused |= siblings[i]->maps[j].reused;
-		}
-	return found;
-}
-
 static enum cgswap_status map_reuse_borrow(struct map_reuse *reuse, size_t index, uint32_t id,
 					   bool reused)
 {
@@ -72,29 +51,16 @@ static enum cgswap_status map_reuse_borrow(struct map_reuse *reuse, size_t index
 	return CGSWAP_OK;
 }
 
-/* Returns the id of the map that the siblings are to pin at this path; 0: none. */
-static uint32_t map_reuse_find_claimed(const struct program *const *siblings, size_t count,
-				       const char *pin)
-{
-	for (size_t i = 0; i < count; i++)
-		for (const struct map_claim *claim = siblings[i]->claims; claim;
-		     claim = claim->next)
-			if (strcmp(map_claim_path(claim), pin) == 0)
-				return map_claim_map_id(claim);
-	return 0;
-}
-
 /*
  * The array that each program of a set fills, and that is pinned by its name: the first one has
  * made it, and no program of the set is attached yet. libbpf puts its own copies of the called
  * programs into the slots, which have the maps of the set too.
  */
 static enum cgswap_status map_reuse_share_filled(struct map_reuse *reuse, size_t index,
-						 const struct program *const *siblings,
-						 size_t count)
+						 const struct map_share *others)
 {
 	struct map_reuse_map *map = &reuse->maps[index];
-	uint32_t id = map_reuse_find_claimed(siblings, count, map->pin);
+	uint32_t id = map_share_by_pin(others, map->pin);
 
 	if (!id)
 		return CGSWAP_OK;
@@ -107,23 +73,27 @@ static enum cgswap_status map_reuse_share_filled(struct map_reuse *reuse, size_t
 	return map_reuse_borrow(reuse, index, id, false);
 }
 
-enum cgswap_status map_reuse_share(struct map_reuse *reuse, const struct program *const *siblings,
-				   size_t count)
+/* The only map of this name that the others have. */
+static enum cgswap_status map_reuse_share_map(struct map_reuse *reuse, size_t index,
+					      const struct map_share *others)
 {
-	for (size_t i = 0; i < reuse->count; i++) {
-		enum cgswap_status status = CGSWAP_OK;
-		bool reused = false;
-		uint32_t id = 0;
+	const struct shared_map *map = map_share_by_name(others, reuse->maps[index].name);
 
-		if (reuse->request.one_set && reuse->maps[i].filled && reuse->maps[i].pin &&
-		    (reuse->maps[i].claimed || reuse->maps[i].takes_pin))
-			status = map_reuse_share_filled(reuse, i, siblings, count);
+	return map && map->id ? map_reuse_borrow(reuse, index, map->id, map->reused) : CGSWAP_OK;
+}
+
+enum cgswap_status map_reuse_share(struct map_reuse *reuse, const struct map_share *others)
+{
+	enum cgswap_status status = CGSWAP_OK;
+
+	for (size_t i = 0; i < reuse->count && !status; i++) {
+		const struct map_reuse_map *map = &reuse->maps[i];
+
+		if (reuse->request.one_set && map->filled && map->pin &&
+		    (map->claimed || map->takes_pin))
+			status = map_reuse_share_filled(reuse, i, others);
 		else if (map_reuse_may_share(reuse, i))
-			id = map_reuse_find_shared(siblings, count, reuse->maps[i].name, &reused);
-		if (id)
-			status = map_reuse_borrow(reuse, i, id, reused);
-		if (status)
-			return status;
+			status = map_reuse_share_map(reuse, i, others);
 	}
-	return CGSWAP_OK;
+	return status;
 }

@@ -19,20 +19,14 @@ enum cgswap_status object_take_opts(struct cgswap_object_opts *out,
 {
 	enum cgswap_status status = opts_take(out, sizeof(*out), OPTS_FIRST_OBJECT, given);
 
-	if (status)
-		return status;
-	if ((unsigned)out->maps > CGSWAP_MAPS_REQUIRE)
-		return error_bad_argument("opts.maps is %d{found}; expected CGSWAP_MAPS_...",
-					  (int)out->maps);
-	if ((unsigned)out->preorder > CGSWAP_PREORDER_YES)
-		return error_bad_argument(
-			"opts.preorder is %d{found}; expected CGSWAP_PREORDER_...",
-			(int)out->preorder);
-	if ((unsigned)out->constants > CGSWAP_CONSTANTS_NEW)
-		return error_bad_argument(
-			"opts.constants is %d{found}; expected CGSWAP_CONSTANTS_...",
-			(int)out->constants);
-	status = constant_choices_check(out->constant_choices);
+	if (!status)
+		status = opts_check_maps(out->maps);
+	if (!status)
+		status = opts_check_preorder(out->preorder);
+	if (!status)
+		status = opts_check_constants(out->constants);
+	if (!status)
+		status = constant_choices_check(out->constant_choices);
 	return status ? status : map_choices_check(out->map_choices);
 }
 
@@ -156,8 +150,7 @@ enum cgswap_status object_select(size_t *indexes, size_t *count, const struct cg
 		if (object_is_selected(&inspection->programs[i], opts))
 			indexes[(*count)++] = i;
 	if (!*count)
-		return error_bad_argument("'%s'{path} has no program that is not left out",
-					  object->path);
+		return error_bad_argument("all programs of '%s'{path} are left out", object->path);
 	return object_check_types(object, indexes, *count);
 }
 
@@ -293,9 +286,10 @@ static enum cgswap_status object_load_in(struct cgswap_object *object,
 		status = error_bad_argument("'%s'{path} is already loaded", object->path);
 	if (!status && (opts.pin_dir || opts.link || opts.dry_run || opts.preorder ||
 			opts.expected_cgroup_id || opts.allow_unguarded))
-		status = error_bad_argument("a load takes only the options only, skip, "
-					    "reuse_maps_of, maps, map_choices, constants, "
-					    "constant_choices and old_object");
+		status = error_bad_argument(
+			"cgswap_object_load() accepts only the options only, skip, "
+			"reuse_maps_of, maps, map_choices, constants, "
+			"constant_choices and old_object");
 	if (!status)
 		status = object_select(indexes, &count, object, &opts);
 	if (!status)

@@ -28,15 +28,12 @@ static void program_handle_free(struct handle *handle)
 
 static enum cgswap_status program_check_opts(const struct cgswap_program_opts *opts)
 {
-	enum cgswap_status status;
+	enum cgswap_status status = opts_check_maps(opts->maps);
 
-	if ((unsigned)opts->maps > CGSWAP_MAPS_REQUIRE)
-		return error_bad_argument("opts.maps is %d{found}; expected CGSWAP_MAPS_...",
-					  (int)opts->maps);
-	if ((unsigned)opts->constants > CGSWAP_CONSTANTS_NEW)
-		return error_bad_argument(
-			"opts.constants is %d{found}; expected CGSWAP_CONSTANTS_...",
-			(int)opts->constants);
+	if (!status)
+		status = opts_check_constants(opts->constants);
+	if (status)
+		return status;
 	if (opts->maps && !string_list_count(opts->reuse_maps_of))
 		return error_bad_argument(
 			"opts.maps is set without opts.reuse_maps_of: there are no maps to reuse");

@@ -144,7 +144,7 @@ static enum cgswap_status world_line_program(struct world *world)
 	status = world_type(&type, world, world->words[2]);
 	if (!status && world_find(world, name, type))
 		return error_world(world, CGSWAP_CAUSE_BAD_ARGUMENT,
-				   "a line above has '%s'{program_name} already", name);
+				   "an earlier line has '%s'{program_name} already", name);
 	if (!status)
 		status = world_program(&fd, world, name, type);
 	if (!status && tag)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash_index.h"
+
 struct constant_report *constant_report_new(void)
 {
 	struct constant_report *report = calloc(1, sizeof(*report));
@@ -44,6 +46,11 @@ bool constant_report_same(const struct constant_report *a, const struct constant
 {
 	return a->image_size == b->image_size &&
 	       (!a->image_size || memcmp(a->image, b->image, a->image_size) == 0);
+}
+
+uint64_t constant_report_hash(const struct constant_report *report)
+{
+	return hash_bytes(report->image, report->image_size);
 }
 
 const struct reported_constant *constant_report_at(const struct constant_report *report,

@@ -38,8 +38,10 @@ struct constant_report *constant_report_new(void); /* NULL: no memory */
 struct constant_report *constant_report_ref(struct constant_report *report);
 void constant_report_unref(struct constant_report *report);
 
-/* True if programs of one object that these reports are for have the same constants. */
+/* True if programs of one object that these reports are for have the same constants; their hashes
+ * are the same then. */
 bool constant_report_same(const struct constant_report *a, const struct constant_report *b);
+uint64_t constant_report_hash(const struct constant_report *report);
 
 /* NULL past the end, and for NULL. */
 const struct reported_constant *constant_report_at(const struct constant_report *report,

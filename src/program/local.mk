@@ -3,6 +3,8 @@
 src_libcgswap_core_la_SOURCES += \
 	%D%/map_claim.c \
 	%D%/map_claim.h \
+	%D%/map_claimant.c \
+	%D%/map_claimant.h \
 	%D%/map_pin.c \
 	%D%/map_pin.h \
 	%D%/map_pin_search.c \

@@ -12,8 +12,14 @@
 #include "kernel/capability.h"
 #include "kernel/errno_error.h"
 #include "kernel/policy.h"
+#include "program/map_claimant.h"
 #include "program/map_pin.h"
 
+/*
+ * One list for the process, since a program can be open in several sessions. If one attaches it and
+ * another takes its own attach back, the pin stays: the kernel does not tell which pins a program
+ * needs, and a search for programs that were loaded since the pin was made does not find this one.
+ */
 static pthread_mutex_t map_claim_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct map_pin *map_claim_pins;
 
@@ -63,26 +69,32 @@ static int map_claim_new_pin(struct map_pin **out, struct kernel *kernel, int fd
 	return 0;
 }
 
-static void map_claim_add(struct map_pin *pin, struct map_claim *claim, uint32_t program_id)
+static void map_claim_add(struct map_pin *pin, struct map_claimant *claimant,
+			  struct map_claim *claim)
 {
+	pin->claims++;
 	claim->pin = pin;
-	claim->program_id = program_id;
-	claim->next_of_path = pin->claims;
-	pin->claims = claim;
+	map_claimant_add(claimant, claim);
 }
 
 static int map_claim_make(struct map_claim *claim, struct kernel *kernel, int fd, const char *path,
 			  uint32_t map_id, uint32_t program_id, bool found)
 {
 	struct map_pin *pin = map_claim_find_pin(kernel, path, map_id);
+	struct map_claimant *claimant;
 	int err = 0;
 
 	if (!pin && !found && map_claim_find_unused(kernel, path))
 		return -EEXIST;
+	claimant = map_claimant_get(kernel, program_id);
+	if (!claimant)
+		return -ENOMEM;
 	if (!pin)
 		err = map_claim_new_pin(&pin, kernel, fd, path, map_id);
-	if (!err)
-		map_claim_add(pin, claim, program_id);
+	if (err)
+		map_claimant_free_unused(claimant);
+	else
+		map_claim_add(pin, claimant, claim);
 	return err;
 }
 
@@ -139,26 +151,41 @@ uint32_t map_claim_map_id(const struct map_claim *claim)
 	return claim->pin->map_id;
 }
 
-int map_claim_copy_all(struct map_claim **out, struct kernel *kernel, uint32_t program_id)
+/* True if a claim of the list, before this one, is on the same map and path. */
+static bool map_claim_is_repeated(const struct map_claim *list, const struct map_claim *claim)
 {
-	int err = 0;
+	for (; list != claim; list = list->next_of_claimant)
+		if (list->pin == claim->pin)
+			return true;
+	return false;
+}
 
-	*out = NULL;
-	pthread_mutex_lock(&map_claim_lock);
-	for (struct map_pin *pin = map_claim_pins; pin && !err; pin = pin->next) {
+static int map_claim_copy(struct map_claim **out, struct map_claimant *claimant)
+{
+	struct map_claim *claims = claimant ? claimant->claims : NULL;
+
+	for (struct map_claim *at = claims; at; at = at->next_of_claimant) {
 		struct map_claim *claim;
 
-		if (pin->kernel != kernel || !map_pin_is_claimed_by(pin, program_id))
+		if (map_claim_is_repeated(claims, at))
 			continue;
 		claim = calloc(1, sizeof(*claim));
-		if (!claim) {
-			err = -ENOMEM;
-			break;
-		}
-		map_claim_add(pin, claim, program_id);
+		if (!claim)
+			return -ENOMEM;
+		map_claim_add(at->pin, claimant, claim);
 		claim->next = *out;
 		*out = claim;
 	}
+	return 0;
+}
+
+int map_claim_copy_all(struct map_claim **out, struct kernel *kernel, uint32_t program_id)
+{
+	int err;
+
+	*out = NULL;
+	pthread_mutex_lock(&map_claim_lock);
+	err = map_claim_copy(out, map_claimant_find(kernel, program_id));
 	pthread_mutex_unlock(&map_claim_lock);
 	return err;
 }
@@ -192,18 +219,15 @@ static void map_claim_free_pin(struct map_pin *pin)
 static void map_claim_drop(struct map_claim *claim)
 {
 	struct map_pin *pin = claim->pin;
-	struct map_claim **at = &pin->claims;
 
-	while (*at != claim)
-		at = &(*at)->next_of_path;
-	*at = claim->next_of_path;
+	map_claimant_remove(claim);
 	/* its program stays attached, or lives on elsewhere */
 	if (claim->uses) {
 		pin->uses--;
 		pin->made_by = 0;
 		pin->exchanged = false;
 	}
-	if (!pin->claims)
+	if (!--pin->claims)
 		map_claim_free_pin(pin);
 }
 

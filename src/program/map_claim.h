@@ -11,13 +11,15 @@
 
 #include "kernel/kernel.h"
 
+struct map_claimant;
 struct map_pin;
 
 /* The claim of one program. */
 struct map_claim {
-	struct map_claim *next;         /* the owner program's list */
-	struct map_claim *next_of_path; /* claims on the same map and path */
+	struct map_claim *next; /* the owner program's list */
 	struct map_pin *pin;
+	struct map_claimant *claimant;
+	struct map_claim *next_of_claimant;
 	uint32_t program_id;
 	unsigned uses;
 };

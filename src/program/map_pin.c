@@ -5,14 +5,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "program/map_claimant.h"
 #include "program/pin_temp.h"
 
 bool map_pin_is_claimed_by(const struct map_pin *pin, uint32_t program_id)
 {
-	for (const struct map_claim *claim = pin->claims; claim; claim = claim->next_of_path)
-		if (claim->program_id == program_id)
-			return true;
-	return false;
+	const struct map_claimant *claimant = map_claimant_find(pin->kernel, program_id);
+	const struct map_claim *claim = claimant ? claimant->claims : NULL;
+
+	while (claim && claim->pin != pin)
+		claim = claim->next_of_claimant;
+	return claim;
 }
 
 int map_pin_read(const struct map_pin *pin, uint32_t *found)

@@ -14,7 +14,7 @@
 struct map_pin {
 	struct map_pin *next;
 	struct kernel *kernel;
-	struct map_claim *claims;
+	size_t claims;
 	int fd;
 	uint32_t map_id;
 	unsigned uses; /* claims that are in use */

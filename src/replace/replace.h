@@ -188,7 +188,7 @@ struct cgswap_replace {
 	struct load_set *load_sets; /* for the objects below, whose files they read */
 	cgswap_object **objects;
 	size_t object_count;
-	struct dropped_maps *dropped_lists;
+	struct hash_index dropped_maps; /* by the old and the new program */
 	struct pin_list *some_pins, *all_pins; /* NULL: not read */
 	struct snapshot
 		found; /* buffer for a read of a chain that is compared with the chain's state */

@@ -41,23 +41,16 @@ static bool step_has_pin(const void *item, const void *key)
 
 enum cgswap_status replace_check_opts(const struct cgswap_step_opts *opts)
 {
-	enum cgswap_status status;
+	enum cgswap_status status = opts_check_preorder(opts->preorder);
 
-	if ((unsigned)opts->preorder > CGSWAP_PREORDER_YES)
-		return error_bad_argument(
-			"opts.preorder is %d{found}; expected CGSWAP_PREORDER_...",
-			(int)opts->preorder);
-	if ((unsigned)opts->maps > CGSWAP_MAPS_REQUIRE)
-		return error_bad_argument("opts.maps is %d{found}; expected CGSWAP_MAPS_...",
-					  (int)opts->maps);
-	if ((unsigned)opts->constants > CGSWAP_CONSTANTS_NEW)
-		return error_bad_argument(
-			"opts.constants is %d{found}; expected CGSWAP_CONSTANTS_...",
-			(int)opts->constants);
-	if (opts->reserved)
-		return error_bad_argument("opts.reserved is %u{found}; expected %u{expected}",
-					  opts->reserved, 0U);
-	status = map_choices_check(opts->map_choices);
+	if (!status)
+		status = opts_check_maps(opts->maps);
+	if (!status)
+		status = opts_check_constants(opts->constants);
+	if (!status)
+		status = opts_check_reserved(opts->reserved);
+	if (!status)
+		status = map_choices_check(opts->map_choices);
 	return status ? status : constant_choices_check(opts->constant_choices);
 }
 
@@ -201,7 +194,7 @@ static enum cgswap_status complete_swap(struct cgswap_replace *replace, struct c
 	status = replace_check_link_safety(replace, step, program);
 	replace_release(step);
 	if (!status)
-		status = dropped_maps_read(&step->dropped_maps, &replace->dropped_lists,
+		status = dropped_maps_read(&step->dropped_maps, &replace->dropped_maps,
 					   step->target.old, program);
 	return status;
 }

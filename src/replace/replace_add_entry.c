@@ -15,12 +15,10 @@ static enum cgswap_status check_added_attach(struct cgswap_replace *replace,
 					     const struct cgswap_attach_opts *opts)
 {
 	struct cgswap_session *session = replace->session;
-	enum cgswap_status status;
+	enum cgswap_status status = opts_check_preorder(opts->preorder);
 
-	if ((unsigned)opts->preorder > CGSWAP_PREORDER_YES)
-		return error_bad_argument(
-			"opts.preorder is %d{found}; expected CGSWAP_PREORDER_...",
-			(int)opts->preorder);
+	if (status)
+		return status;
 	if (opts->link && !opts->pin)
 		return error_bad_argument(
 			"a link without a pin would be detached when the transaction is closed");

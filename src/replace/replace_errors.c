@@ -213,7 +213,7 @@ enum cgswap_status replace_error_attach_type_unknown(const struct cgswap_step *s
 {
 	const struct chain_state *chain = step->target.chain;
 	static const char format[] =
-		"it cannot be checked whether program %u{program_id} (%s{program_name}) was loaded "
+		"cannot check whether program %u{program_id} (%s{program_name}) was loaded "
 		"for %s";
 
 	if (lacks_privilege)
@@ -240,7 +240,7 @@ enum cgswap_status replace_error_storage_unknown(const struct cgswap_step *step,
 {
 	return error_from_errno(
 		step->target.chain->cgroup->kernel, CAPABILITY_BY_ID, errnum,
-		"it cannot be checked whether programs %u{old_program_id} and %u{program_id} use "
+		"cannot check whether programs %u{old_program_id} and %u{program_id} use "
 		"the same cgroup storage",
 		step->target.old->info.id, program->info.id);
 }
@@ -322,7 +322,7 @@ enum cgswap_status replace_error_still_attached(const struct cgswap_step *step, 
 
 enum cgswap_status replace_error_dry_run(void)
 {
-	return error_bad_argument("the replace was made with dry_run, and can only be checked");
+	return error_bad_argument("the replace was created with dry_run, and can only be checked");
 }
 
 enum cgswap_status replace_error_committed(void)

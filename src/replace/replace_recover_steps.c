@@ -140,7 +140,7 @@ static enum cgswap_status steps_check_bound(const struct cgswap_step *step,
 	if (step->target.old->info.id == from && step->target.link_id == record->link_id)
 		return CGSWAP_OK;
 	return error_set(CGSWAP_CAUSE_LOST_RACE, 0,
-			 "%s{attach_type} of '%s'{cgroup} changed while it was looked at",
+			 "%s{attach_type} of '%s'{cgroup} changed while it was read",
 			 record->type->short_name, record->cgroup);
 }
 

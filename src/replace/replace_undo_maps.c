@@ -143,7 +143,7 @@ static enum cgswap_status maps_check_pair(const struct undo_pair *pair, struct k
 }
 
 static enum cgswap_status maps_check_step(struct recovery *undone, const struct journal_step *step,
-					  struct dropped_maps **list)
+					  struct hash_index *list)
 {
 	struct kernel *kernel = undone->session->kernel;
 	struct undo_pair pair = { .old = NULL };
@@ -179,7 +179,7 @@ enum cgswap_status undo_check_maps(struct recovery *undone)
 	const struct journal_record *record = undone->journal->record;
 	struct hash_index pairs = { .slots = NULL };
 	enum cgswap_status status = CGSWAP_OK;
-	struct dropped_maps *list = NULL;
+	struct hash_index list = { .slots = NULL };
 
 	if (hash_index_reserve(&pairs, record->step_count))
 		return error_no_memory();
@@ -193,7 +193,7 @@ enum cgswap_status undo_check_maps(struct recovery *undone)
 		hash_index_add(&pairs, hash, step);
 		status = maps_check_step(undone, step, &list);
 	}
-	dropped_maps_free(list);
+	dropped_maps_free(&list);
 	hash_index_free(&pairs, NULL);
 	return status;
 }

@@ -78,10 +78,10 @@ static enum cgswap_status waves_check_health(struct cgswap_replace *replace)
 	replace_tell(replace, CGSWAP_EVENT_UNHEALTHY, NULL);
 	if (!*said)
 		return error_set(CGSWAP_CAUSE_HEALTH_CHECK_FAILED, 0,
-				 "the health check said no after %zu{count} of %zu{total} steps",
+				 "the health check failed after %zu{count} of %zu{total} steps",
 				 run->done, replace->length);
 	return error_set(CGSWAP_CAUSE_HEALTH_CHECK_FAILED, 0,
-			 "the health check said no after %zu{count} of %zu{total} steps: "
+			 "the health check failed after %zu{count} of %zu{total} steps: "
 			 "'%s'{found}",
 			 run->done, replace->length, said);
 }

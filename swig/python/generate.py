@@ -115,26 +115,30 @@ def field_name(name, arguments):
     return arguments[2 if name in ("TEXT", "NUMBER", "ENUM") else 1]
 
 
+def record_class(kind, text, members):
+    """A record, from the name, type and description of each field."""
+    lines = "".join(f"    {field}: {doc}\n" for field, _, doc in members)
+    return f'\n\nclass {kind}(NamedTuple):\n    """{text}\n\n{lines}    """\n\n' + "".join(
+        f"    {field}: {type_}\n" for field, type_, _ in members)
+
+
 def records(folder):
-    classes, done, texts = {}, set(), []
+    classes, shown = {}, {}
     for name, arguments in rows(f"{folder}/fields.def", f"RECORD|END_RECORD|{FIELDS}"):
         text = ast.literal_eval(arguments[-1]).replace("none:", "None:") if name != "END_RECORD" else ""
         if name == "RECORD":
             record, kind = arguments[:2]
             classes[record] = kind
-            shown = kind not in done and kind not in HANDLES
-            done.add(kind)
-            if not shown:
-                continue
-            yield f'\n\nclass {kind}(NamedTuple):\n    """{text}"""\n\n'
-            if record == "step":
-                yield "    chain: Chain\n"
-        elif name != "END_RECORD" and shown:
-            field = field_name(name, arguments)
-            yield f"    {field}: {annotation(name, arguments, classes)}\n"
-            texts.append(f"{kind}.{field}.__doc__ = {text!r}\n")
-    yield "\n\nStep.chain.__doc__ = \"The chain of the step.\"\n"
-    yield from texts
+            members = [("chain", "Chain", "The chain of the step.")] if record == "step" else []
+            if kind not in HANDLES:
+                shown.setdefault(kind, (text, members))
+        elif name != "END_RECORD":
+            members.append((field_name(name, arguments), annotation(name, arguments, classes), text))
+    for kind, (text, members) in shown.items():
+        yield record_class(kind, text, members)
+    yield "\n\n"
+    for kind, (_, members) in shown.items():
+        yield from (f"{kind}.{field}.__doc__ = {doc!r}\n" for field, _, doc in members)
     yield "\n_cgswap.set_classes({\n"
     for tag, kind in classes.items():
         if kind not in (*HANDLES, "Step"):

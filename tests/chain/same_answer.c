@@ -25,6 +25,7 @@ static const uint64_t others = UINT64_C(1) << CAP_SYS_ADMIN | UINT64_C(1) << CAP
 static int progs[PROGRAMS];
 static struct scratch cgroup;
 static const char *disabled; /* features of the next session */
+static bool is_removed;      /* the cgroup, once its chain is open */
 
 /* One attach or detach, as a dry run and then as a call. */
 struct change {
@@ -73,6 +74,8 @@ static void play(const struct change *change)
 		cgswap_session_unref(session);
 		return;
 	}
+	if (is_removed)
+		scratch_remove(&cgroup);
 	dry = make(change, session, chain, true);
 	is_str(cgswap_cause_get_name(dry), cgswap_cause_get_name(change->dry), "%s: dry run",
 	       change->name);
@@ -195,6 +198,24 @@ static void absent_in_override_mode(void)
 	raw_detach(cgroup.fd, progs[A], EGRESS);
 }
 
+static void removed(void)
+{
+	int four = prog_pass(CONNECT4, "four");
+	struct scratch kept = cgroup;
+
+	cgroup = scratch_new("removed");
+	is_removed = true;
+	play(&(struct change){ .name = "a program of connect4, and the cgroup was removed",
+			       .type = "egress",
+			       .program = four,
+			       .dry = CGSWAP_CAUSE_CGROUP_GONE,
+			       .cause = CGSWAP_CAUSE_CGROUP_GONE });
+	is_removed = false;
+	raw_close(cgroup.fd);
+	cgroup = kept;
+	raw_close(four);
+}
+
 int main(void)
 {
 	need_live();
@@ -205,5 +226,6 @@ int main(void)
 	anchor_is_twice();
 	disabled_features();
 	absent_in_override_mode();
+	removed();
 	return done_testing();
 }

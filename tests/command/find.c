@@ -93,7 +93,7 @@ static void nowhere(void)
 	command_free(&command);
 	command = cgswap_run("find", "name:no_program_has_it", NULL);
 	is_int(command.status, 1, "no such program");
-	has_str(command.err, "no loaded program fits 'name:no_program_has_it'", "the message");
+	has_str(command.err, "no loaded program matches 'name:no_program_has_it'", "the message");
 	command_free(&command);
 	command = cgswap_run("find", "pos:1", NULL);
 	is_int(command.status, 2, "a position is wrong usage");

@@ -2,7 +2,7 @@
 /*
  * Constants that are equal need no choice, and are not reported, wherever they lie in the sections.
  * A constant that only the new object has keeps its value there; one that only the old program has
- * is reported unless it is 0, and refused if nothing may be dropped. Metadata always differs.
+ * is reported unless it is 0, and refused if all constants must be kept. Metadata always differs.
  */
 #include "../lib/expect.h"
 #include "../lib/fixture.h"
@@ -44,7 +44,7 @@ int main(void)
 	   "past the end there is nothing");
 	cgswap_replace_unref(replace);
 	EXPECT_CAUSE(constant_fixture_plan(&fixture, &replace, "gate_v1", require), CONSTANTS_CHANGED,
-		     "nothing may be dropped");
+		     "all constants must be kept");
 	expect_message("constant 'only_v2' is 77 in program ");
 	is_str(cgswap_error_get_remedy(cgswap_last_error()), "drop it (--constant only_v2=new)",
 	       "the remedy has the option");

@@ -119,6 +119,30 @@ class Attached:
         return {each.id: each.contents() for each in self.maps if not each.read_only}
 
 
+class Seen:
+    """All programs and maps that were attached."""
+
+    def __init__(self):
+        self.ids = {"prog": set(), "map": set()}
+
+    def add(self, attached):
+        self.ids["prog"].add(attached.id)
+        self.ids["map"].update(each.id for each in attached.maps)
+
+    def nothing_left(self):
+        for pin in os.listdir(BPFFS):
+            expect(pin in ("maps.debug", "progs.debug") or pin.startswith("corpus_of_loader"),
+                   f"{pin} is pinned")
+            if pin.startswith("corpus_of_loader"):
+                os.unlink(f"{BPFFS}/{pin}")
+        until = time.monotonic() + 60
+        for kind, numbers in self.ids.items():
+            for number in numbers:
+                while is_there(kind, number):
+                    expect(time.monotonic() < until, f"{kind} {number} is left")
+                    time.sleep(0.05)
+
+
 # ---- traffic -----------------------------------------------------------------------------------------
 
 
@@ -244,13 +268,12 @@ class Case:
 class Round:
     def __init__(self, cgroup, case, objects):
         self.cgroup, self.case, self.objects = cgroup, case, objects
-        self.seen = {"prog": set(), "map": set()}
+        self.seen = Seen()
         self.sent = 0
 
     def look(self):
         attached = Attached(self.cgroup, "egress")
-        self.seen["prog"].add(attached.id)
-        self.seen["map"].update(each.id for each in attached.maps)
+        self.seen.add(attached)
         return attached
 
     def load_first(self):
@@ -335,19 +358,6 @@ class Round:
     def detach(self):
         must(os.environ["CGSWAP"], "detach", self.cgroup, "egress", "pos:0")
 
-    def nothing_left(self):
-        for pin in os.listdir(BPFFS):
-            expect(pin in ("maps.debug", "progs.debug") or pin.startswith("corpus_of_loader"),
-                   f"{pin} is pinned")
-            if pin.startswith("corpus_of_loader"):
-                os.unlink(f"{BPFFS}/{pin}")
-        until = time.monotonic() + 10
-        for kind, numbers in self.seen.items():
-            for number in numbers:
-                while is_there(kind, number):
-                    expect(time.monotonic() < until, f"{kind} {number} is left")
-                    time.sleep(0.05)
-
 
 def run_case(case, cgroup, compiler, rounds):
     if case.gcc and not shutil.which(case.gcc):
@@ -371,7 +381,7 @@ def run_case(case, cgroup, compiler, rounds):
         swaps.check_traffic("put back")
     finally:
         swaps.detach()
-    swaps.nothing_left()
+    swaps.seen.nothing_left()
     return None
 
 
@@ -412,6 +422,7 @@ def run_several_types(cgroup, compiler, rounds):
     programs = {"egress": "corpus", "connect4": "corpus_connect", "sendmsg4": "corpus_send"}
     objects = [compiler.compile("several_types", version) for version in (1, 2)]
     must(cgswap, "attach", cgroup, objects[0])
+    seen = Seen()
     try:
         rules = {each: Attached(cgroup, each).map("rules").id for each in programs}
         expect(len(set(rules.values())) == 1, f"the programs have rules of their own: {rules}")
@@ -421,12 +432,21 @@ def run_several_types(cgroup, compiler, rounds):
             expect(passed(cgroup, PORT, PACKETS, True) == PACKETS, "a connect was rejected")
             expect(passed(cgroup, DENIED, PACKETS) == 0, "a denied packet passed")
             expect(passed(cgroup, DENIED, PACKETS, True) == 0, "a denied connect passed")
-            must(cgswap, "replace", cgroup, objects[(number + 1) % 2], "--maps", "require")
-            now = {each: Attached(cgroup, each).map("rules").id for each in programs}
+            traffic = Traffic(cgroup)
+            try:
+                must(cgswap, "replace", cgroup, objects[(number + 1) % 2], "--maps", "require")
+            finally:
+                counts = traffic.end()
+            expect(not counts["rejected"] and not counts["leaked"], f"under traffic: {counts}")
+            attached = {each: Attached(cgroup, each) for each in [*programs, "ingress"]}
+            for each in attached.values():
+                seen.add(each)
+            now = {each: attached[each].map("rules").id for each in programs}
             expect(now == rules, f"the rules are other maps: {rules}, {now}")
     finally:
         for each in [*programs, "ingress"]:
             run(cgswap, "detach", cgroup, each, "pos:0")
+    seen.nothing_left()
 
 
 # ---- all ---------------------------------------------------------------------------------------------

@@ -91,7 +91,7 @@ static void leave_unfinished(void)
 		bail_out("the child was not killed");
 }
 
-/* Does all that comes before the fault. */
+/* The state before the fault. */
 static void prepare(struct run *run, enum journal_act act)
 {
 	memset(run, 0, sizeof(*run));

@@ -33,6 +33,7 @@ check_LTLIBRARIES += %D%/libfault.la
 
 fault_programs = \
 	%D%/cancel_anywhere \
+	%D%/changed_meanwhile \
 	%D%/commit_allocates_nothing \
 	%D%/detach_beside_update \
 	%D%/every_allocation \
@@ -70,6 +71,8 @@ fault_ldflags = $(AM_LDFLAGS) -Wl,--wrap=kernel_live \
 
 %C%_cancel_anywhere_LDADD = $(fault_libs)
 %C%_cancel_anywhere_LDFLAGS = $(fault_ldflags)
+%C%_changed_meanwhile_LDADD = $(fault_libs)
+%C%_changed_meanwhile_LDFLAGS = $(fault_ldflags)
 %C%_commit_allocates_nothing_LDADD = $(fault_libs)
 %C%_commit_allocates_nothing_LDFLAGS = $(fault_ldflags)
 %C%_every_allocation_LDADD = $(fault_libs)

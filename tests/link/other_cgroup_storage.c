@@ -2,64 +2,44 @@
 /*
  * A program with another cgroup storage map is not put into a link: a link keeps its first storage,
  * and on some kernels the program would run with a wrong buffer. A program with the same map is
- * accepted, and a plain entry accepts any.
+ * accepted, and a plain entry accepts any. If the program is of another type, that is the reason.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
 #include "../lib/live.h"
+#include "../lib/programs.h"
 #include "../lib/rawfd.h"
 #include "../lib/fixture.h"
+#include "../lib/storage.h"
 #include "../lib/tap.h"
 
-#include <errno.h>
 #include <string.h>
 
-/* Makes a map of cgroup storage with values of this size. */
-static int make_storage(uint32_t value_size)
-{
-	struct {
-		uint32_t map_type, key_size, value_size, max_entries, map_flags, inner_map_fd,
-			numa_node;
-		char map_name[16];
-	} attr = {
-		.map_type = BPF_MAP_TYPE_CGROUP_STORAGE,
-		.key_size = sizeof(struct raw_storage_key),
-		.value_size = value_size,
-		.map_name = "test_storage",
-	};
-	int map = raw_bpf(BPF_MAP_CREATE, &attr, sizeof(attr));
-
-	if (map < 0)
-		bail_out("no storage map: %s", strerror(errno));
-	return map;
-}
-
-#define INSN(c, d, s, o, i) \
-	{ .code = (c), .dst_reg = (d), .src_reg = (s), .off = (o), .imm = (i) }
-
-/* Loads a passing program that uses a storage map unless that is -1. */
+/* A passing program that uses a storage map unless that is -1. */
 static int load(int storage, const char *name)
 {
-	const struct bpf_insn insns[] = {
-		INSN(BPF_LD | BPF_DW | BPF_IMM, BPF_REG_1, BPF_PSEUDO_MAP_FD, 0, storage),
-		INSN(0, 0, 0, 0, 0),
-		INSN(BPF_ALU64 | BPF_MOV | BPF_K, BPF_REG_2, 0, 0, 0),
-		INSN(BPF_JMP | BPF_CALL, 0, 0, 0, BPF_FUNC_get_local_storage),
-		INSN(BPF_ALU64 | BPF_MOV | BPF_K, BPF_REG_0, 0, 0, 1),
-		INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0),
-	};
-	size_t skipped = storage < 0 ? 4 : 0;
-	int prog = raw_prog_load(type_info_of(EGRESS)->prog_type, EGRESS, name, insns + skipped,
-				 sizeof(insns) / sizeof(*insns) - skipped);
-
-	if (prog < 0)
-		bail_out("%s does not load: %s", name, strerror(errno));
-	return prog;
+	return storage < 0 ? prog_pass(EGRESS, name) : storage_prog(EGRESS, storage, name);
 }
 
 static cgswap_session *session;
 static struct scratch cgroup;
 static cgswap_chain *chain;
+
+/* The type of the program is the first reason. */
+static void link_of_another_type(int storing)
+{
+	int four = prog_pass(CONNECT4, "four"), link = raw_link_create(cgroup.fd, four, CONNECT4, 0);
+	cgswap_chain *connects = live_chain(session, cgroup.path, "connect4");
+	cgswap_program *program = live_program(session, storing);
+
+	expect_refusal(swap(session, connects, "pos:0", program), CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH,
+		       NULL, "a program of egress with storage in a link of connect4");
+	chain_is(cgroup.fd, CONNECT4, &four, 1, "the link has its old program");
+	chain_close_link(link, cgroup.fd, CONNECT4);
+	cgswap_program_unref(program);
+	cgswap_chain_unref(connects);
+	raw_close(four);
+}
 
 static enum cgswap_status swap_to(int prog)
 {
@@ -80,9 +60,9 @@ int main(void)
 	session = live_session();
 	cgroup = scratch_new("storage");
 	chain = live_chain(session, cgroup.path, "egress");
-	storage = make_storage(8);
-	another = make_storage(8);
-	wide = make_storage(64);
+	storage = storage_map(8);
+	another = storage_map(8);
+	wide = storage_map(64);
 	first = load(storage, "first");
 	same = load(storage, "same");
 	other = load(another, "other");
@@ -108,6 +88,8 @@ int main(void)
 		       "a program with storage in a link without it");
 	chain_is(cgroup.fd, EGRESS, &none, 1, "the link has its old program");
 	chain_close_link(link, cgroup.fd, EGRESS);
+
+	link_of_another_type(first);
 
 	raw_attach(cgroup.fd, first, EGRESS, RAW_MULTI);
 	expect_ok(swap_to(other), "a plain entry is replaced by a program with another map");

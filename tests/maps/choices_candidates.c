@@ -81,7 +81,7 @@ int main(void)
 	has_candidate(0, ids[0], "1 entry");
 	has_candidate(1, ids[1], "over 1000 entries");
 	snprintf(remedy, sizeof(remedy),
-		 "say which map it is (--map connections_of_tcp=id:%u), or use a new one (--map "
+		 "select the map (--map connections_of_tcp=id:%u), or use a new one (--map "
 		 "connections_of_tcp=new)",
 		 ids[0]);
 	is_str(cgswap_error_get_remedy(cgswap_last_error()), remedy, "the remedy");

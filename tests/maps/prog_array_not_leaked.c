@@ -87,6 +87,25 @@ static bool open_by_id(const struct map_fixture *fixture)
 	return true;
 }
 
+/* The descriptor outlasts each of them, since the session of the fixture stays. */
+static bool open_in_short_sessions(const struct map_fixture *fixture)
+{
+	cgswap_program *program;
+	char source[32];
+	bool opened = true;
+
+	snprintf(source, sizeof(source), "id:%u", map_fixture_program(fixture));
+	for (int i = 0; i < 3 && opened; i++) {
+		cgswap_session *session = live_session();
+
+		opened = !cgswap_program_open(&program, session, source, NULL) &&
+			 *cgswap_program_get_map_name(program, 0);
+		cgswap_program_unref(program);
+		cgswap_session_unref(session);
+	}
+	return opened;
+}
+
 static bool describe(const struct map_fixture *fixture)
 {
 	for (int i = 0; i < 3; i++)
@@ -103,6 +122,7 @@ static const struct {
 	{ "a swap to a program with an array of its own", swap_to_new_array },
 	{ "two plans, of which nothing comes", plan_twice },
 	{ "opening the program by its id three times", open_by_id },
+	{ "opening it in three sessions, one after another", open_in_short_sessions },
 	{ "reading the metadata three times", describe },
 };
 

@@ -9,6 +9,7 @@
 #include "../lib/rawbpf.h"
 #include "../lib/rawfd.h"
 #include "../lib/scratch.h"
+#include "../lib/storage.h"
 #include "../lib/tap.h"
 
 #include <errno.h>
@@ -61,30 +62,10 @@ static struct api_program pass(uint32_t attach_type, const char *name)
 /* A program that uses cgroup storage. */
 static struct api_program storing(void)
 {
-	union bpf_attr attr = {
-		.map_type = BPF_MAP_TYPE_CGROUP_STORAGE,
-		.key_size = sizeof(struct raw_storage_key),
-		.value_size = 8,
-	};
-	int map = raw_bpf(BPF_MAP_CREATE, &attr, sizeof(attr)), fd;
-	struct api_program program;
-	const struct bpf_insn insns[] = {
-		{ .code = BPF_LD | BPF_DW | BPF_IMM, .dst_reg = 1, .src_reg = BPF_PSEUDO_MAP_FD, .imm = map },
-		{ 0 },
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 2, .imm = 0 },
-		{ .code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_get_local_storage },
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0, .imm = 1 },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
+	int map = storage_map(8);
+	struct api_program program = program_of(storage_prog(EGRESS, map, "stores"), EGRESS, "stores");
 
-	if (map < 0)
-		bail_out("no storage map: %s", strerror(errno));
-	fd = raw_prog_load(type_info_of(EGRESS)->prog_type, EGRESS, "stores", insns,
-			   sizeof(insns) / sizeof(insns[0]));
-	if (fd < 0)
-		bail_out("no program with storage: %s", strerror(errno));
 	raw_close(map);
-	program = program_of(fd, EGRESS, "stores");
 	program.rules.storages = 1;
 	return program;
 }

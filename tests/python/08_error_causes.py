@@ -131,6 +131,7 @@ with Fixture(count=2) as fixture:
     same(Cause.NOT_ATTACHED, 20, "a cause is a number")
     same(Cause.by_name("not_attached"), Cause.NOT_ATTACHED, "by_name finds it")
     same(Cause.NOT_ATTACHED.status, Status.NOT_ATTACHED, "its status")
+    same((Cause.NOT_ATTACHED.per_cgroup, Cause.VERIFIER_REFUSED.per_cgroup), (True, False), "one cgroup or all")
     ok("ENOENT" in Cause.NOT_ATTACHED.errnos, "its errnos")
     ok(Cause.NOT_ATTACHED.meaning and Cause.NOT_ATTACHED.remedy, "its meaning and remedy")
     same(repr(Cause(9999).name), "'UNKNOWN_9999'", "an unknown cause of a newer library has a name")

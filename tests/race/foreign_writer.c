@@ -7,6 +7,8 @@
  *
  * The arguments are the number of rounds and the seed.
  */
+#include "foreign_changes.h"
+
 #include "../lib/attach_types.h"
 #include "../lib/bpffs.h"
 #include "../lib/chains.h"
@@ -29,35 +31,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CGROUPS = 24, LINKS = 8, ROUNDS = 60, FOREIGN = 6, CHANGES = 12, ENTRIES = 16, TRIES = 4 };
-
-/* The entry of the transaction, which has the old or the new program. Others are foreign programs. */
-enum { OURS = FOREIGN };
-
-/* A chain as the writer made it. */
-struct known {
-	uint8_t entries[ENTRIES];
-	unsigned count;
-	int by_link;    /* the foreign program that the link has; -1: none */
-	bool touched;   /* our entry, in any way */
-	bool took_old;  /* it was taken off or over while it had the old program */
-	bool took_new;  /* the same with the new one */
-	bool took_any;  /* the same, and the kernel does not say which one it had */
-};
+enum { ROUNDS = 60, CHANGES = 12 };
 
 struct shared {
 	atomic_uint progress; /* events of the transaction */
 	atomic_uint changes;  /* that the writer has made */
 	atomic_bool ended;
 	struct known chains[CGROUPS];
-};
-
-enum kind { APPEND, PREPEND, REMOVE, TAKE_OFF, TAKE_OVER, OFF_AND_ON, KINDS };
-
-struct change {
-	enum kind kind;
-	unsigned chain, program;
-	unsigned at; /* the progress from which on it is made */
 };
 
 struct round {
@@ -68,145 +48,12 @@ struct round {
 };
 
 static struct scratch top, cgroups[CGROUPS];
-static int old, new, foreign[FOREIGN], links[LINKS];
 static cgswap_session *session;
 static cgswap_program *new_program;
 static struct shared *shared;
 static struct round round_now;
-static bool can_prepend;
 
 /* ---- the writer ------------------------------------------------------------------------------ */
-
-static unsigned position_of(const struct known *known, unsigned entry)
-{
-	for (unsigned i = 0; i < known->count; i++)
-		if (known->entries[i] == entry)
-			return i;
-	return ENTRIES;
-}
-
-static void note_insert(struct known *known, unsigned at, unsigned entry)
-{
-	memmove(known->entries + at + 1, known->entries + at, known->count - at);
-	known->entries[at] = (uint8_t)entry;
-	known->count++;
-}
-
-static void note_remove(struct known *known, unsigned entry)
-{
-	unsigned at = position_of(known, entry);
-
-	known->count--;
-	memmove(known->entries + at, known->entries + at + 1, known->count - at);
-}
-
-static int link_update_from(int link, int to, int from)
-{
-	struct {
-		uint32_t link, to, flags, from;
-	} attr = { (uint32_t)link, (uint32_t)to, RAW_REPLACE, (uint32_t)from };
-
-	return raw_bpf(BPF_LINK_UPDATE, &attr, sizeof(attr));
-}
-
-static void note_taken(struct known *known, bool was_old)
-{
-	known->touched = true;
-	known->took_old |= was_old;
-	known->took_new |= !was_old;
-}
-
-static void take_off(struct known *known, unsigned chain)
-{
-	uint32_t link;
-
-	if (chain < LINKS) {
-		link = (uint32_t)links[chain];
-		if (raw_bpf(BPF_LINK_DETACH, &link, sizeof(link)))
-			return;
-		known->touched = known->took_any = true;
-		note_remove(known, OURS);
-		return;
-	}
-	/* the transaction may put the old one back between the two */
-	for (int i = 0; i < 2 * TRIES; i++) {
-		if (raw_detach(cgroups[chain].fd, i % 2 ? new : old, EGRESS))
-			continue;
-		note_taken(known, i % 2 == 0);
-		note_remove(known, OURS);
-		return;
-	}
-}
-
-static int take_over_from(unsigned chain, int program, int from)
-{
-	if (chain < LINKS)
-		return link_update_from(links[chain], program, from);
-	return raw_replace(cgroups[chain].fd, program, from, EGRESS, RAW_MULTI | RAW_REPLACE);
-}
-
-static void take_over(struct known *known, unsigned chain, unsigned program)
-{
-	for (int i = 0; i < 2 * TRIES; i++) {
-		if (take_over_from(chain, foreign[program], i % 2 ? new : old))
-			continue;
-		note_taken(known, i % 2 == 0);
-		known->entries[position_of(known, OURS)] = (uint8_t)program;
-		if (chain < LINKS)
-			known->by_link = (int)program;
-		return;
-	}
-}
-
-/* The old program only: it comes back as it was, but for its position. */
-static void off_and_on(struct known *known, unsigned chain, unsigned program)
-{
-	if (chain < LINKS) {
-		if (link_update_from(links[chain], foreign[program], old) == 0)
-			known->touched = !link_update_from(links[chain], old, foreign[program]);
-		return;
-	}
-	if (raw_detach(cgroups[chain].fd, old, EGRESS))
-		return;
-	known->touched = true;
-	note_remove(known, OURS);
-	if (raw_attach(cgroups[chain].fd, old, EGRESS, RAW_MULTI) == 0)
-		note_insert(known, known->count, OURS);
-}
-
-static void insert(struct known *known, unsigned chain, unsigned program, bool first)
-{
-	const struct raw_attach attach = {
-		.target_fd = (uint32_t)cgroups[chain].fd,
-		.attach_bpf_fd = (uint32_t)foreign[program],
-		.attach_type = EGRESS,
-		.attach_flags = RAW_MULTI | (first ? RAW_BEFORE : 0),
-	};
-
-	if (raw_attach_with(&attach) == 0)
-		note_insert(known, first ? 0 : known->count, program);
-}
-
-static void make_change(const struct change *change)
-{
-	struct known *known = &shared->chains[change->chain];
-	bool there = position_of(known, change->program) < ENTRIES;
-	bool ours = position_of(known, OURS) < ENTRIES;
-
-	if (change->kind == REMOVE && there && known->by_link != (int)change->program &&
-	    raw_detach(cgroups[change->chain].fd, foreign[change->program], EGRESS) == 0)
-		note_remove(known, change->program);
-	if (change->kind == APPEND && !there)
-		insert(known, change->chain, change->program, false);
-	if (change->kind == PREPEND && !there)
-		insert(known, change->chain, change->program, can_prepend);
-	if (change->kind == TAKE_OFF && ours)
-		take_off(known, change->chain);
-	if (change->kind == TAKE_OVER && ours && !there)
-		take_over(known, change->chain, change->program);
-	if (change->kind == OFF_AND_ON && ours && !there)
-		off_and_on(known, change->chain, change->program);
-}
 
 static void write_chains(void)
 {
@@ -215,7 +62,7 @@ static void write_chains(void)
 			continue;
 		if (shared->ended)
 			break;
-		make_change(&round_now.changes[i]);
+		writer_make_change(&round_now.changes[i]);
 		shared->changes++;
 	}
 	/* the transaction waits for no more */
@@ -225,29 +72,29 @@ static void write_chains(void)
 
 static pid_t start_writer(void)
 {
-	pid_t writer;
+	pid_t child;
 
 	fflush(stdout);
-	writer = fork();
-	if (writer < 0)
+	child = fork();
+	if (child < 0)
 		bail_out("cannot fork: %s", strerror(errno));
-	if (writer == 0) {
+	if (child == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		write_chains();
 	}
-	return writer;
+	return child;
 }
 
 /* ---- a round --------------------------------------------------------------------------------- */
 
 static void empty_chain(unsigned chain)
 {
-	struct raw_chain now = chain_now(cgroups[chain].fd, EGRESS);
+	struct raw_chain now = chain_now(writer.cgroups[chain], EGRESS);
 
 	for (unsigned i = 0; i < now.count; i++) {
 		int program = raw_prog_open(now.ids[i]);
 
-		raw_detach(cgroups[chain].fd, program, EGRESS);
+		raw_detach(writer.cgroups[chain], program, EGRESS);
 		raw_close(program);
 	}
 }
@@ -255,9 +102,9 @@ static void empty_chain(unsigned chain)
 static void attach_old(unsigned chain)
 {
 	if (chain < LINKS)
-		links[chain] = raw_link_create(cgroups[chain].fd, old, EGRESS, 0);
-	if (chain < LINKS ? links[chain] < 0
-			  : raw_attach(cgroups[chain].fd, old, EGRESS, RAW_MULTI) != 0)
+		writer.links[chain] = raw_link_create(writer.cgroups[chain], writer.old, EGRESS, 0);
+	if (chain < LINKS ? writer.links[chain] < 0
+			  : raw_attach(writer.cgroups[chain], writer.old, EGRESS, RAW_MULTI) != 0)
 		bail_out("cannot attach: %s", strerror(errno));
 	shared->chains[chain] =
 		(struct known){ .entries = { OURS }, .count = 1, .by_link = -1 };
@@ -265,10 +112,10 @@ static void attach_old(unsigned chain)
 
 static void end_link(unsigned chain)
 {
-	uint32_t link = (uint32_t)links[chain];
+	uint32_t link = (uint32_t)writer.links[chain];
 
 	raw_bpf(BPF_LINK_DETACH, &link, sizeof(link));
-	raw_close(links[chain]);
+	raw_close(writer.links[chain]);
 }
 
 /* Most changes leave the entries alone, so that about half of the transactions succeed. */
@@ -334,12 +181,12 @@ static cgswap_replace *plan_round(void)
 
 	must(cgswap_replace_new(&replace, session, &opts));
 	if (round_now.recursive)
-		must(cgswap_replace_add_recursive(replace, top.path, "egress", by_id(old), by_fd(new),
+		must(cgswap_replace_add_recursive(replace, top.path, "egress", by_id(writer.old), by_fd(writer.new),
 						  NULL));
 	for (unsigned i = 0; i < CGROUPS && !round_now.recursive; i++) {
 		cgswap_chain *chain = live_chain(session, cgroups[i].path, "egress");
 
-		must(cgswap_replace_add(replace, chain, by_id(old), new_program, NULL));
+		must(cgswap_replace_add(replace, chain, by_id(writer.old), new_program, NULL));
 		cgswap_chain_unref(chain);
 	}
 	return replace;
@@ -373,12 +220,12 @@ static unsigned wrong(unsigned number, unsigned chain, const char *why)
 static unsigned judge_chain(unsigned number, unsigned chain, bool done)
 {
 	const struct known *known = &shared->chains[chain];
-	struct raw_chain now = chain_now(cgroups[chain].fd, EGRESS), wanted = { .count = known->count };
+	struct raw_chain now = chain_now(writer.cgroups[chain], EGRESS), wanted = { .count = known->count };
 
 	for (unsigned i = 0; i < known->count; i++)
-		wanted.ids[i] = raw_prog_id(known->entries[i] != OURS ? foreign[known->entries[i]]
-					    : done		      ? new
-								      : old);
+		wanted.ids[i] = raw_prog_id(known->entries[i] != OURS ? writer.foreign[known->entries[i]]
+					    : done		      ? writer.new
+								      : writer.old);
 	if (!chain_same(&now, &wanted))
 		return wrong(number, chain, done ? "not as it should be after a commit"
 						 : "not as it was");
@@ -432,7 +279,7 @@ static unsigned play_round(unsigned number, bool *done)
 	enum cgswap_status status;
 	cgswap_replace *replace;
 	unsigned bad;
-	pid_t writer;
+	pid_t child;
 
 	shared->progress = shared->changes = 0;
 	shared->ended = false;
@@ -441,10 +288,10 @@ static unsigned play_round(unsigned number, bool *done)
 	draw_round(number);
 	opts.check_first = round_now.check_first;
 	replace = plan_round();
-	writer = start_writer();
+	child = start_writer();
 	status = cgswap_replace_commit(replace, &opts);
 	shared->ended = true;
-	waitpid(writer, NULL, 0);
+	waitpid(child, NULL, 0);
 	bad = judge(number, replace, status);
 	*done = !status;
 	cgswap_replace_unref(replace);
@@ -469,13 +316,15 @@ static void build(void)
 	for (unsigned i = 0; i < CGROUPS; i++) {
 		snprintf(name, sizeof(name), "c%u", i);
 		cgroups[i] = scratch_child(&top, name);
+		writer.cgroups[i] = cgroups[i].fd;
 	}
-	old = prog_pass(EGRESS, "old");
-	new = prog_pass(EGRESS, "new");
-	prog_pass_many(EGRESS, "foreign", foreign, FOREIGN);
-	can_prepend = kernel_knows_flags(RAW_BEFORE);
+	writer.old = prog_pass(EGRESS, "old");
+	writer.new = prog_pass(EGRESS, "new");
+	prog_pass_many(EGRESS, "foreign", writer.foreign, FOREIGN);
+	writer.can_prepend = kernel_knows_flags(RAW_BEFORE);
+	writer.chains = shared->chains;
 	must(cgswap_session_open(&session, &opts));
-	new_program = live_program(session, new);
+	new_program = live_program(session, writer.new);
 }
 
 int main(int argc, char **argv)
@@ -487,7 +336,8 @@ int main(int argc, char **argv)
 	need_live();
 	bpffs_private();
 	build();
-	alarm(0);
+	if (argc > 1)
+		alarm(0); /* a long run */
 	srandom(seed);
 	diag("seed %u", seed);
 	for (unsigned i = 0; i < rounds && bad < 10; i++) {

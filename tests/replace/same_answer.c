@@ -127,12 +127,17 @@ static void link_gives_it_up(void)
 /* Only CAP_NET_ADMIN: links cannot be listed, and the kernel is asked. */
 static void held_without_privilege(void)
 {
+	cgswap_replace *kept_replace = replace;
+	cgswap_session *kept_session = session;
+
 	session = live_session();
 	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction");
 	add_refused("egress", by_fd(progs[A]), progs[N], CGSWAP_CAUSE_HELD_BY_LINK,
 		    "the add of what a link holds");
 	cgswap_replace_unref(replace);
 	cgswap_session_unref(session);
+	replace = kept_replace;
+	session = kept_session;
 }
 
 static void without_listing(void)

@@ -112,7 +112,14 @@ class Feature(Named):
 
 
 class AttachType(NamedTuple):
-    """The names of an attach type, its sections in object files, and the events that it is for."""
+    """An attach type.
+
+    name: The full name ("cgroup_inet_egress").
+    short_name: The short name ("egress").
+    program_type: The type of its programs.
+    sections: The names of its sections in object files.
+    sees: The events for which the kernel runs a program.
+    """
 
     name: str
     short_name: str

@@ -21,10 +21,10 @@ class Session(Handle):
 
     kernel is "live", the running one, or the name of a model. cgroup_root and bpffs are mounts, by
     default the first of their kind. disable_features lists features that are treated as missing.
-    scratch_cgroup is where features that need a cgroup are tried out, by default the cgroup of this
+    scratch_cgroup is where features that need a cgroup are tested, by default the cgroup of this
     process. state_dir is the directory of the journals of transactions, see replace() and recover().
-    retry_time_ms is how long a call is repeated that other processes or signals disturb; None:
-    100. world fills the model with cgroups and programs, for tests: see docs/python.md. Use a session in
+    If other processes or signals disturb a call, it tries again for retry_time_ms, by default 100.
+    world fills the model with cgroups and programs, for tests: see docs/python.md. Use a session in
     a with-block, or call close().
     """
 

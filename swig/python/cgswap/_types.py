@@ -65,12 +65,13 @@ else:
             if bases:
                 from collections import namedtuple
 
-                bases = (namedtuple(name, body["__annotations__"], module="cgswap"),)
-                body["__slots__"] = ()
+                bases = (tuple,)
+                body = {**vars(namedtuple(name, body["__annotations__"])), **body}
             return super().__new__(cls, name, bases, body)
 
         def __dir__(cls):
-            return own_names(cls)
+            # help() need not list the fields, which the class describes in a line each
+            return [name for name in own_names(cls) if name not in cls._fields]
 
     class NamedTuple(metaclass=_NamedTupleType):
         """The base class of records."""

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * An attach says what its user may not expect: that a new map is not that of another program of the
+ * object, and that timers end with the command. Where a map is shared or pinned it says nothing, even if
+ * the path of a pin has the word.
+ */
+#include "../lib/bpffs.h"
+#include "../lib/command.h"
+#include "../lib/fixture_maps.h"
+#include "../lib/live.h"
+#include "../lib/rawbpf.h"
+#include "../lib/rawfd.h"
+#include "../lib/scratch.h"
+#include "../lib/tap.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char APART[] = "share no maps (cgswap attach CGROUP OBJECT attaches all)";
+static const char END[] = "timers end with this process";
+
+static struct command attached(const struct scratch *cgroup, const char *type, const char *object,
+			       const char *option, const char *value)
+{
+	struct command command = cgswap_run("attach", cgroup->path, type, object, option, value, NULL);
+
+	if (!is_int(command.status, 0, "%s is attached", strrchr(object, '/') + 1))
+		diag("%s", command.err);
+	return command;
+}
+
+/* A note is on stderr beside JSON, and for timers in any case. */
+static void notes(struct command command, const char *note, bool expected, const char *what)
+{
+	bool found = strstr(command.out, note) || strstr(command.err, note);
+
+	if (!is_int(found, expected, "%s: %s note", what, expected ? "a" : "no"))
+		diag("%s%s", command.out, command.err);
+	command_free(&command);
+}
+
+static void maps_apart(void)
+{
+	struct scratch cgroup = scratch_new("apart");
+	const char *object = map_fixture_object("object/product_v1");
+
+	notes(attached(&cgroup, "egress", object, NULL, NULL), APART, false, "the first program");
+	notes(attached(&cgroup, "connect4", object, NULL, NULL), APART, true, "the second program");
+	notes(attached(&cgroup, "sendmsg4", object, "--json", NULL), APART, true, "the third, with JSON");
+	scratch_remove(&cgroup);
+	raw_close(cgroup.fd);
+}
+
+static void timers(void)
+{
+	static const char pin[] = BPFFS "/clocks", moved[] = BPFFS "/timers";
+	struct scratch cgroup = scratch_new("timers"), other = scratch_new("timers-too");
+	const char *object = map_fixture_object("maps/timed_pinned");
+	char choice[32];
+	int map;
+
+	notes(attached(&cgroup, "egress", map_fixture_object("maps/timed"), NULL, NULL), END, true,
+	      "a new map with timers");
+	notes(attached(&cgroup, "egress", object, NULL, NULL), END, false, "a pinned map with timers");
+	if (!is_int(rename(pin, moved), 0, "its owner moves the pin"))
+		bail_out("no pin");
+	map = raw_pin_open(moved);
+	snprintf(choice, sizeof(choice), "clocks=id:%u", raw_map_id(map));
+	raw_close(map);
+	notes(attached(&other, "egress", object, "--map", choice), "is the map that was chosen", false,
+	      "the word in the path of its pin");
+	unlink(moved);
+	scratch_remove(&cgroup);
+	scratch_remove(&other);
+	raw_close(cgroup.fd);
+	raw_close(other.fd);
+}
+
+int main(void)
+{
+	need_live();
+	bpffs_private();
+	maps_apart();
+	timers();
+	return done_testing();
+}
