@@ -155,7 +155,9 @@ enum cgswap_cause {
 	CGSWAP_CAUSE_UNDO_LOSES_STATE = 75,
 	CGSWAP_CAUSE_MISSING_CAP_PERFMON = 76,
 	CGSWAP_CAUSE_PIN_LEFT = 77,
-	CGSWAP_CAUSE_TAGS_DIFFER = 78
+	CGSWAP_CAUSE_TAGS_DIFFER = 78,
+	CGSWAP_CAUSE_TRANSACTION_SUPERSEDED = 79,
+	CGSWAP_CAUSE_TRANSACTION_NOT_HELD = 80
 };
 
 /** The mode of a chain: how all its programs were attached. Since 0.1. */
@@ -282,6 +284,7 @@ typedef struct cgswap_entry cgswap_entry;     /**< one entry of a chain's snapsh
 typedef struct cgswap_step cgswap_step;       /**< one swap of a replace */
 typedef struct cgswap_object cgswap_object;   /**< an object file, and its programs once loaded */
 typedef struct cgswap_journal cgswap_journal; /**< the record of a transaction on disk */
+typedef struct cgswap_history cgswap_history; /**< the transactions that ended */
 typedef struct cgswap_find cgswap_find;       /**< where programs are on this machine */
 typedef struct cgswap_clean cgswap_clean;     /**< the remains of killed processes */
 typedef struct cgswap_error cgswap_error;     /**< the reason why a call failed */
@@ -1166,6 +1169,8 @@ struct cgswap_replace_opts {
 	uint32_t reserved; /**< 0 */
 	uint32_t journal;  /**< nonzero: keep a journal in the session's state_dir; in a dry run: try to */
 	int32_t wait_ms;   /**< with journal: how long to wait for another transaction's end */
+	uint32_t keep_old; /**< nonzero: hold the old programs for an undo; implies journal */
+	uint32_t keep;     /**< with keep_old: so many transactions are held at most; 0: 10 */
 };
 
 /** Options of cgswap_replace_add() and cgswap_replace_add_source(). Since 0.1. */
@@ -1597,6 +1602,115 @@ CGSWAP_API const char *cgswap_journal_get_step_pin(const cgswap_journal *journal
 /** @brief Returns what a step's entry has now. Since 0.1. */
 CGSWAP_API enum cgswap_entry_state cgswap_journal_get_step_state(const cgswap_journal *journal,
 							   size_t index);
+
+/* ---- undo, history ----------------------------------------------------------------------- */
+
+/** Options of cgswap_session_undo(). Since 0.1. */
+struct cgswap_undo_opts {
+	size_t sz;
+	uint64_t id;       /**< the number of the transaction; 0: the newest that is held */
+	int32_t wait_ms;   /**< how long to wait for the end of a running transaction */
+	uint32_t old_maps; /**< nonzero: also if the maps of the old programs are not as they would be */
+};
+
+/**
+ * @brief Takes a transaction back that ended long ago, also one of another process: the entries that
+ *        still have its new programs get the old ones, all or none of them, in one transaction with a
+ *        journal, which cgswap_session_recover() can end if this process dies.
+ *
+ * The transaction was made with keep_old. An entry that another process has changed since, and a
+ * cgroup that was removed, also if there is another one at its path, are left alone. A pin that named
+ * the old program names it again. Afterwards the transaction is held no longer.
+ * @param out  set to the record and to what each entry has in the end. Owned by the caller:
+ *             cgswap_journal_close() and _unref(). May be NULL.
+ * @param opts may be NULL: the newest transaction that is held.
+ * @return CGSWAP_OK, or, with nothing changed: transaction_not_held; transaction_superseded (a newer
+ *         one that is held replaced its new programs); not_attached (none of its new programs is
+ *         attached where it attached them); undo_loses_state (a map of an old program is as it was
+ *         at the swap, since the new one uses another, or slots of a program array were emptied);
+ *         transaction_busy, transaction_unfinished, journal_damaged, journal_unwritable,
+ *         bpffs_not_mounted; and as cgswap_chain_open() and cgswap_replace_commit(). Since 0.1.
+ */
+CGSWAP_API enum cgswap_status cgswap_session_undo(cgswap_journal **out, cgswap_session *session,
+						  const struct cgswap_undo_opts *opts);
+
+/**
+ * @brief Lets a transaction go: its old programs are held no longer, and it cannot be undone.
+ * @return CGSWAP_OK, or: transaction_not_held, transaction_busy, journal_unwritable. Since 0.1.
+ */
+CGSWAP_API enum cgswap_status cgswap_session_forget(cgswap_session *session, uint64_t id);
+
+/**
+ * @brief Reads the history: the transactions with a journal that ended, the newest first.
+ * @param out set to the history, owned by the caller: cgswap_history_close() and _unref().
+ * @return CGSWAP_OK, or: bad_argument (without a directory for it), journal_unwritable. Since 0.1.
+ */
+CGSWAP_API enum cgswap_status cgswap_history_open(cgswap_history **out, cgswap_session *session);
+/** @brief Takes a reference. @return The same history; NULL for NULL. Since 0.1. */
+CGSWAP_API cgswap_history *cgswap_history_ref(cgswap_history *history);
+/** @brief Drops a reference; the last one closes and frees the handle. NULL is allowed. Since
+ *         0.1. */
+CGSWAP_API void cgswap_history_unref(cgswap_history *history);
+/** @brief Closes the handle; the files stay. Closing twice is allowed. Since 0.1. */
+CGSWAP_API enum cgswap_status cgswap_history_close(cgswap_history *history);
+/** @brief Returns the number of transactions. Since 0.1. */
+CGSWAP_API size_t cgswap_history_get_length(const cgswap_history *history);
+/** @brief Returns the number of a transaction; 0 past the end. Since 0.1. */
+CGSWAP_API uint64_t cgswap_history_get_id(const cgswap_history *history, size_t index);
+/** @brief Returns the id of the process that ran it. Since 0.1. */
+CGSWAP_API uint32_t cgswap_history_get_pid(const cgswap_history *history, size_t index);
+/** @brief Returns the id of the user who ran it. Since 0.1. */
+CGSWAP_API uint32_t cgswap_history_get_uid(const cgswap_history *history, size_t index);
+/** @brief Returns the command line of that process, cut if it is long; "" if it is unknown. Owned by
+ *         the history. Since 0.1. */
+CGSWAP_API const char *cgswap_history_get_command(const cgswap_history *history, size_t index);
+/** @brief Returns the time when it began, in seconds since 1970. Since 0.1. */
+CGSWAP_API int64_t cgswap_history_get_began_at(const cgswap_history *history, size_t index);
+/** @brief Returns how it ended: "done" or "undone"; "" for one that a shutdown ended. Owned by the
+ *         history. Since 0.1. */
+CGSWAP_API const char *cgswap_history_get_ended(const cgswap_history *history, size_t index);
+/** @brief Returns the number of its steps. Since 0.1. */
+CGSWAP_API size_t cgswap_history_get_step_count(const cgswap_history *history, size_t index);
+/** @brief Returns the number of the transaction that it took back; 0: none. Since 0.1. */
+CGSWAP_API uint64_t cgswap_history_get_undoes(const cgswap_history *history, size_t index);
+/** @brief Returns the number of the transaction that took it back; 0: none. Since 0.1. */
+CGSWAP_API uint64_t cgswap_history_get_undone_by(const cgswap_history *history, size_t index);
+/** @brief Returns true unless the machine was booted since. Since 0.1. */
+CGSWAP_API bool cgswap_history_is_of_this_boot(const cgswap_history *history, size_t index);
+/** @brief Returns true if its old programs are held, so that it can be undone. Since 0.1. */
+CGSWAP_API bool cgswap_history_is_held(const cgswap_history *history, size_t index);
+/** @brief Returns the memory of what is held of it, in bytes: the old programs, and their maps that the
+ *         new ones do not use. Since 0.1. */
+CGSWAP_API uint64_t cgswap_history_get_memory(const cgswap_history *history, size_t index);
+/** @brief Returns the number of different changes: pairs of an old and a new program. Since 0.1. */
+CGSWAP_API size_t cgswap_history_get_change_count(const cgswap_history *history, size_t index);
+/** @brief Returns the id of the old program of a change. Since 0.1. */
+CGSWAP_API uint32_t cgswap_history_get_change_old_id(const cgswap_history *history, size_t index,
+						     size_t change);
+/** @brief Returns the name of the old program of a change. Owned by the history. Since 0.1. */
+CGSWAP_API const char *cgswap_history_get_change_old_name(const cgswap_history *history, size_t index,
+							  size_t change);
+/** @brief Returns the id of the new program of a change. Since 0.1. */
+CGSWAP_API uint32_t cgswap_history_get_change_new_id(const cgswap_history *history, size_t index,
+						     size_t change);
+/** @brief Returns the name of the new program of a change. Owned by the history. Since 0.1. */
+CGSWAP_API const char *cgswap_history_get_change_new_name(const cgswap_history *history, size_t index,
+							  size_t change);
+/** @brief Returns the number of steps that made this change. Since 0.1. */
+CGSWAP_API size_t cgswap_history_get_change_step_count(const cgswap_history *history, size_t index,
+						       size_t change);
+/** @brief Returns the number of constants that were set in new programs to another value than their
+ *         file's. Since 0.1. */
+CGSWAP_API size_t cgswap_history_get_constant_count(const cgswap_history *history, size_t index);
+/** @brief Returns the id of the program that has the constant. Since 0.1. */
+CGSWAP_API uint32_t cgswap_history_get_constant_program_id(const cgswap_history *history,
+							   size_t index, size_t constant);
+/** @brief Returns the name of a constant. Owned by the history. Since 0.1. */
+CGSWAP_API const char *cgswap_history_get_constant_name(const cgswap_history *history, size_t index,
+							size_t constant);
+/** @brief Returns the value of a constant. Owned by the history. Since 0.1. */
+CGSWAP_API const char *cgswap_history_get_constant_value(const cgswap_history *history, size_t index,
+							 size_t constant);
 
 #ifdef __cplusplus
 }

@@ -47,6 +47,7 @@ CG_HANDLE(program)
 CG_HANDLE(replace)
 CG_HANDLE(object)
 CG_HANDLE(journal)
+CG_HANDLE(history)
 CG_HANDLE(find)
 CG_HANDLE(clean)
 

@@ -11,6 +11,7 @@
 	H(replace, REPLACE)                                                                        \
 	H(object, OBJECT)                                                                          \
 	H(journal, JOURNAL)                                                                        \
+	H(history, HISTORY)                                                                        \
 	H(find, FIND)                                                                              \
 	H(clean, CLEAN)
 /* clang-format on */

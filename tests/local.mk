@@ -134,11 +134,13 @@ test_programs = \
 	%D%/command/terminal_output \
 	%D%/command/tree_incomplete \
 	%D%/command/types \
+	%D%/command/undo \
 	%D%/command/unless_attached \
 	%D%/command/usage \
 	%D%/command/waves_example \
 	%D%/command/write_errors \
 	%D%/constants/equal_or_in_one_only \
+	%D%/constants/from_history \
 	%D%/constants/loader_value_not_lost \
 	%D%/constants/members \
 	%D%/constants/object \
@@ -188,6 +190,11 @@ test_programs = \
 	%D%/journal/needs_a_place \
 	%D%/journal/other_namespace \
 	%D%/journal/two_at_once \
+	%D%/journal/undo_killed \
+	%D%/journal/undo_maps_apart \
+	%D%/journal/undo_newest_first \
+	%D%/journal/undo_tail_calls \
+	%D%/journal/undo_takes_back \
 	%D%/link/held_by_link \
 	%D%/link/lifetime \
 	%D%/link/other_cgroup_storage \
@@ -535,8 +542,9 @@ check-containers: tools/cgswap %D%/bpf/object/any_device.bpf.o
 EXTRA_DIST += %D%/race/containers.sh
 
 LONG_PARTS += check-kill-all
-check-kill-all: %D%/journal/killed_anywhere
+check-kill-all: %D%/journal/killed_anywhere %D%/journal/undo_killed
 	./%D%/journal/killed_anywhere --all
+	./%D%/journal/undo_killed --all
 .PHONY: check-kill-all
 
 LONG_PARTS += check-two-at-once

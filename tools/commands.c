@@ -28,13 +28,19 @@ const struct command commands[] = {
 	  OPTION_PREORDER | OPTION_NO_PREORDER | OPTION_PIN | OPTION_MAPS | OPTION_MAP |
 		  OPTIONS_CONSTANTS | OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID |
 		  OPTION_ALLOW_UNGUARDED | OPTION_NO_VERIFY | OPTION_DRAIN | OPTION_DRY_RUN |
-		  OPTIONS_OF_MANY,
+		  OPTION_KEEP_OLD | OPTION_KEEP | OPTIONS_OF_MANY,
 	  true, cmd_replace },
 	{ "recover", "", "Show, finish or undo the transaction of a dead process.",
 	  "cgswap recover --undo",
 	  OPTION_LIST | OPTION_FINISH | OPTION_UNDO | OPTION_OLD_MAPS | OPTION_STATE_DIR |
 		  OPTION_WAIT,
 	  true, cmd_recover },
+	{ "undo", "[ID]", "Take back a transaction that was made with --keep-old.",
+	  "cgswap undo", OPTION_OLD_MAPS | OPTION_STATE_DIR | OPTION_WAIT, true, cmd_undo },
+	{ "forget", "ID", "Let the old programs of a transaction go.", "cgswap forget 7",
+	  OPTION_STATE_DIR, true, cmd_forget },
+	{ "history", "", "List the transactions, and what is held of them.", "cgswap history",
+	  OPTION_STATE_DIR, false, cmd_history },
 	{ "inspect", "FILE.o", "Show the programs and maps of an object file.",
 	  "cgswap inspect fw.o", 0, false, cmd_inspect },
 	{ "features", "", "Show the features of this kernel, and their probes.",
@@ -57,7 +63,8 @@ static const struct object_form object_forms[] = {
 	  "Or replace each entry that has the name of a program of an object: all or none.",
 	  OPTION_ONLY | OPTION_SKIP | OPTION_PREORDER | OPTION_NO_PREORDER | OPTION_PIN |
 		  OPTION_MAPS | OPTION_MAP | OPTIONS_CONSTANTS | OPTION_EXPECTED_CGROUP_ID |
-		  OPTION_ALLOW_UNGUARDED | OPTION_NO_VERIFY | OPTION_DRAIN | OPTION_DRY_RUN },
+		  OPTION_ALLOW_UNGUARDED | OPTION_NO_VERIFY | OPTION_DRAIN | OPTION_DRY_RUN |
+		  OPTION_KEEP_OLD | OPTION_KEEP | OPTION_STATE_DIR | OPTION_WAIT },
 };
 
 const struct object_form *command_object_form(const struct command *command)

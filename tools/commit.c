@@ -13,6 +13,8 @@ struct cgswap_replace_opts commit_opts(const struct options *options)
 		.dry_run = options_dry_run(options),
 		.journal = options_journal(options),
 		.wait_ms = options->wait_ms,
+		.keep_old = !!(options->given & OPTION_KEEP_OLD),
+		.keep = options->keep,
 	};
 }
 

@@ -21,6 +21,11 @@ json_t *json_step_list(const cgswap_replace *replace)
 
 json_t *json_steps(const struct options *options, const char *done, const cgswap_replace *replace)
 {
-	return json_pack("{s:o, s:b}", done, json_step_list(replace), "dry_run",
-			 options_dry_run(options));
+	json_t *o = json_pack("{s:o, s:b}", done, json_step_list(replace), "dry_run",
+			      options_dry_run(options));
+	uint64_t id = cgswap_replace_get_id(replace);
+
+	return options->given & OPTION_KEEP_OLD && !options_dry_run(options)
+		       ? json_finish(o, json_put(o, "transaction_id", json_number(id)))
+		       : o;
 }

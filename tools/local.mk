@@ -31,6 +31,7 @@ endif
 	%D%/cmd_features.c \
 	%D%/cmd_find.c \
 	%D%/cmd_help.c \
+	%D%/cmd_history.c \
 	%D%/cmd_inspect.c \
 	%D%/cmd_object.c \
 	%D%/cmd_recover.c \
@@ -39,6 +40,7 @@ endif
 	%D%/cmd_show.c \
 	%D%/cmd_tree.c \
 	%D%/cmd_types.c \
+	%D%/cmd_undo.c \
 	%D%/commands.c \
 	%D%/commands.h \
 	%D%/commit.c \
@@ -80,6 +82,8 @@ endif
 	%D%/options.h \
 	%D%/print_chain.c \
 	%D%/print_chain.h \
+	%D%/print_journal.c \
+	%D%/print_journal.h \
 	%D%/print_many.c \
 	%D%/print_many.h \
 	%D%/print_steps.c \

@@ -4,6 +4,7 @@
 #include "cgroup_argument.h"
 #include "feature_mask.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,15 @@ static const char *state_dir(const struct options *options)
 	if (options->state_dir)
 		return options->state_dir;
 	return options->kernel && strcmp(options->kernel, "model") == 0 ? NULL : "/run/cgswap";
+}
+
+/* Tells which transaction is let go for one that is held. */
+static void print_warning(int level, const char *line, void *user)
+{
+	if (level > CGSWAP_LOG_WARNING)
+		return;
+	report_print_prefix(user);
+	fprintf(stderr, "%s\n", line);
 }
 
 enum exit_status open_session(const struct options *options, cgswap_session **session)
@@ -33,6 +43,8 @@ enum exit_status open_session(const struct options *options, cgswap_session **se
 		return status;
 	if (cgswap_session_open(session, &opts) != CGSWAP_OK)
 		return report_last_error(options);
+	if (options->given & OPTION_KEEP_OLD)
+		cgswap_session_set_log(*session, print_warning, (void *)options, NULL);
 	return EXIT_DONE;
 }
 

@@ -100,6 +100,16 @@ static bool parse_state_dir(struct options *options, const char *value)
 	return *value == '/';
 }
 
+static bool parse_keep(struct options *options, const char *value)
+{
+	uint64_t number;
+
+	if (!parse_positive(&number, value) || number > UINT32_MAX)
+		return false;
+	options->keep = (uint32_t)number;
+	return true;
+}
+
 static bool parse_kernel(struct options *options, const char *value)
 {
 	options->kernel = value;
@@ -277,13 +287,18 @@ const struct option_spec option_table[] = {
 	  .help = "print a JSON object for each event, and a last one" },
 	{ OPTION_NO_JOURNAL, "--no-journal", .rare = true,
 	  .help = "keep no journal, so that `recover` cannot end it" },
+	{ OPTION_KEEP_OLD, "--keep-old", .rare = true,
+	  .help = "hold the old programs, for `undo`; keeps a journal" },
+	{ OPTION_KEEP, "--keep", .rare = true, .value = "N",
+	  .help = "with --keep-old: of so many transactions at most (10)",
+	  .parse = parse_keep, .valid = "a number, at least 1" },
 	{ OPTION_UNLESS_ATTACHED, "--unless-attached",
 	  .help = "do nothing if a program of its name and tag is attached" },
 	{ OPTION_LIST, "--list", .help = "show the unfinished transaction (the default)" },
 	{ OPTION_FINISH, "--finish", .help = "give the new program to the entries that lack it" },
 	{ OPTION_UNDO, "--undo", .help = "put back the old programs" },
 	{ OPTION_OLD_MAPS, "--old-maps", .rare = true,
-	  .help = "also if slots of a program array were emptied since" },
+	  .help = "also if the old programs' maps are not as they would be" },
 	{ OPTION_STATE_DIR, "--state-dir", .value = "DIR", .rare = true,
 	  .help = "directory of the journals (/run/cgswap)",
 	  .parse = parse_state_dir, .valid = "an absolute path" },

@@ -220,6 +220,8 @@ static void check_many(struct options *options)
 	for (size_t i = 0; i < sizeof(of_recursive) / sizeof(*of_recursive); i++)
 		check_needs(options, of_recursive[i], OPTION_RECURSIVE, "--recursive");
 	check_needs(options, OPTION_CHECK_TIMEOUT, OPTION_CHECK, "--check");
+	check_needs(options, OPTION_KEEP, OPTION_KEEP_OLD, "--keep-old");
+	check_pair(options, OPTION_KEEP_OLD, OPTION_NO_JOURNAL);
 	if (!(options->given & OPTIONS_MANY))
 		return;
 	for (size_t i = 0; i < sizeof(of_one) / sizeof(*of_one); i++)

@@ -75,6 +75,8 @@ enum {
 	OPTION_FINISH = 1ULL << 48,
 	OPTION_UNDO = 1ULL << 49,
 	OPTION_OLD_MAPS = 1ULL << 50,
+	OPTION_KEEP_OLD = 1ULL << 53,
+	OPTION_KEEP = 1ULL << 54,
 	OPTIONS_CONSTANTS = OPTION_CONSTANTS | OPTION_CONSTANT | OPTION_OLD_OBJECT,
 	OPTIONS_EVERYWHERE = OPTION_JSON | OPTION_QUIET | OPTION_KERNEL | OPTION_SCRATCH_CGROUP |
 			     OPTION_RETRY_TIME | OPTION_RETRIES | OPTION_HELP | OPTION_VERSION,
@@ -96,6 +98,7 @@ struct options {
 	const char *kernel, *scratch_cgroup; /* NULL: not given */
 	const char *state_dir;               /* the same */
 	int32_t wait_ms;                     /* 0: not at all */
+	uint32_t keep;                       /* 0: the default */
 	const char *before, *after, *pin;    /* NULL: not given */
 	enum cgswap_mode mode;
 	enum cgswap_map_policy maps;

@@ -152,6 +152,9 @@ bool print_outcome(const struct many_cgroups *many)
 	print_number("gone", many->gone + count_state(replace, CGSWAP_STEP_GONE), &begun);
 	if (begun)
 		putchar('\n');
+	if (many->options->given & OPTION_KEEP_OLD && count_state(replace, CGSWAP_STEP_DONE))
+		printf("The old programs are held: `cgswap undo %llu` takes this transaction back.\n",
+		       (unsigned long long)cgswap_replace_get_id(replace));
 	return true;
 }
 
@@ -164,6 +167,7 @@ json_t *json_transaction(const struct many_cgroups *many)
 	bool ok = true;
 
 	ok &= json_put(o, "attach_type", json_text(many->options->arguments[1]));
+	ok &= json_put(o, "id", json_number_or_null(cgswap_replace_get_id(replace)));
 	ok &= json_put(o, "total", json_number(cgswap_replace_get_length(replace)));
 	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++)
 		ok &= json_put(o, cgswap_step_state_get_name(states[i]),

@@ -264,6 +264,15 @@ static void say_pinned(struct sentences *to)
 		    options->pin);
 }
 
+static void say_held(struct sentences *to)
+{
+	unsigned long long id = cgswap_replace_get_id(to->steps->replace);
+
+	if (to->steps->options->given & OPTION_KEEP_OLD)
+		say(to, "the old program%s held: `cgswap undo %llu` takes transaction %llu back",
+		    json_array_size(to->list) == 1 ? " is" : "s are", id, id);
+}
+
 static void print_sentences(const struct steps *steps, const json_t *list, const json_t *all)
 {
 	bool dry = options_dry_run(steps->options);
@@ -284,6 +293,7 @@ static void print_sentences(const struct steps *steps, const json_t *list, const
 	if (steps->drained)
 		say(&to, "no CPU runs the old program%s any more", steps->old ? "" : "s");
 	say_pinned(&to);
+	say_held(&to);
 }
 
 static void print_heading(const struct steps *steps, size_t count)

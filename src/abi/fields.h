@@ -69,6 +69,8 @@ extern const struct record record_left_pin, record_unpinned_map;
 extern const struct record record_object_program, record_object_map;
 extern const struct record record_group, record_event;
 extern const struct record record_journal, record_journal_step;
+extern const struct record record_transaction, record_transaction_change;
+extern const struct record record_transaction_constant;
 extern const struct record record_found, record_clean;
 
 /* A field without lists, as one of four values. */

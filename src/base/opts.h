@@ -19,10 +19,11 @@ enum {
 	OPTS_FIRST_OBJECT = OPTS_SIZE_TO(cgswap_object_opts, dry_run),
 	OPTS_FIRST_ATTACH = OPTS_SIZE_TO(cgswap_attach_opts, reserved),
 	OPTS_FIRST_DETACH = OPTS_SIZE_TO(cgswap_detach_opts, reserved),
-	OPTS_FIRST_REPLACE = OPTS_SIZE_TO(cgswap_replace_opts, wait_ms),
+	OPTS_FIRST_REPLACE = OPTS_SIZE_TO(cgswap_replace_opts, keep),
 	OPTS_FIRST_STEP = OPTS_SIZE_TO(cgswap_step_opts, reserved),
 	OPTS_FIRST_COMMIT = OPTS_SIZE_TO(cgswap_commit_opts, ignore_gone),
-	OPTS_FIRST_RECOVER = OPTS_SIZE_TO(cgswap_recover_opts, reserved)
+	OPTS_FIRST_RECOVER = OPTS_SIZE_TO(cgswap_recover_opts, reserved),
+	OPTS_FIRST_UNDO = OPTS_SIZE_TO(cgswap_undo_opts, old_maps)
 };
 
 /*

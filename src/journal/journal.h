@@ -6,7 +6,8 @@
  *	journal    the transaction that is under way, or whose process has died; it grows by
  *	           the steps that are found later
  *	journal.new  the same before its first change, while it is being written
- *	history    a line for each transaction that ended
+ *	kept.ID    a transaction that ended, and whose old programs are held for an undo
+ *	history    the records of the transactions that ended
  *
  * The programs of a transaction, and those of their maps whose contents would be lost with their
  * last descriptor, are pinned in a directory of its own in the bpffs. Attachments do not outlive
@@ -23,9 +24,14 @@
  *	journal_pins.c       the pins of a transaction
  *	journal_map_pins.c   the pins of maps by their names that a transaction makes
  *	journal_history.c    the transactions that ended
+ *	journal_kept.c       transactions that ended: held for an undo, or cleared up
  *	journal_sweep.c      clears up what a killed process left unfinished
  *	journal_write.c      writes a record
+ *	journal_loaded.c     writes which constants were set in the programs that cgswap loaded
  *	journal_handle.c     the public handle of a record (journal_handle.h)
+ *	journal_forget.c     lets a transaction go
+ *	history_memory.c     the memory of what is held for an undo (history_handle.h)
+ *	history_handle.c     the public handle of the history
  */
 #ifndef CGSWAP_JOURNAL_JOURNAL_H
 #define CGSWAP_JOURNAL_JOURNAL_H
@@ -34,6 +40,7 @@
 
 #include "base/hash_index.h"
 #include "journal/journal_text.h"
+#include "object/constant_report.h"
 #include "program/program.h"
 
 enum { JOURNAL_VERSION = 1 };
@@ -68,6 +75,7 @@ struct journal_step {
 	enum cgswap_preorder old_preorder, new_preorder;
 	const char *pin;  /* or NULL */
 	bool pin_was_old; /* the pin existed, and was the old program's */
+	bool pin_removed; /* the pin is the old program's, and goes: an undo of one that was made */
 	enum journal_progress progress;
 };
 
@@ -76,6 +84,23 @@ struct journal_map {
 	uint32_t id, program_id;
 	const char *name;
 	const char *slots; /* those of a program array that are filled: "0,2-5"; "" for none */
+};
+
+/* A program that cgswap loaded itself, and a constant that it set there to another value. */
+struct journal_loaded {
+	uint32_t program_id;
+	const char *tag;
+};
+struct journal_constant {
+	uint32_t program_id;
+	const char *name, *value;
+};
+
+/* The aim of a transaction. */
+struct journal_aim {
+	uint64_t undoes; /* the transaction that it takes back; 0: none */
+	uint32_t keep;   /* its old programs are held afterwards, of so many transactions at most;
+			    0: they are not */
 };
 
 /* A pin of a map by its name, which is made when its new program is attached. */
@@ -98,10 +123,13 @@ struct journal_record {
 	const char *boot;
 	const char *pins;  /* the directory in the bpffs; "" before it was made */
 	const char *ended; /* "done" or "undone"; NULL: it did not end */
+	struct journal_aim aim;
 	struct journal_step *steps;
 	struct journal_map *maps;
 	struct journal_map_pin *map_pins;
-	size_t step_count, map_count, map_pin_count;
+	struct journal_loaded *loaded;
+	struct journal_constant *constants;
+	size_t step_count, map_count, map_pin_count, loaded_count, constant_count;
 	bool is_complete; /* all steps were written, so that changes may have been made */
 	uint32_t sum;     /* the checksum of all lines */
 	size_t length;    /* the file without a last line that is cut */
@@ -127,6 +155,9 @@ enum cgswap_status journal_error_busy(const char *path, const struct journal_who
 
 /* The transaction of a process that died was not finished. */
 enum cgswap_status journal_error_unfinished(const char *path, const struct journal_record *record);
+
+/* No transaction of this number is held for an undo, or none at all for 0; boot: of another one. */
+enum cgswap_status journal_error_not_held(const char *path, uint64_t id, bool other_boot);
 
 /* Writes the time in UTC, "2026-11-30 09:51:02 UTC", to text; returns text. */
 enum { JOURNAL_TIME_SIZE = 32 };
@@ -230,6 +261,9 @@ enum cgswap_status journal_pin(struct cgswap_session *session, const char *path,
 /* Opens a pin: a descriptor, or a negative errno. */
 int journal_pin_open(struct cgswap_session *session, const char *path, char kind, uint32_t id);
 
+/* Removes one of them, if it is there; 0 or a negative errno. */
+int journal_unpin(struct cgswap_session *session, const char *path, char kind, uint32_t id);
+
 /* Removes all of them and the directory; 0 or a negative errno. */
 int journal_pins_remove(struct cgswap_session *session, const char *path);
 
@@ -252,12 +286,59 @@ bool journal_map_pin_parse(struct journal_map_pin *out, const struct journal_lin
  */
 int journal_history_add(const struct journal_directory *directory, const char *name);
 
-/* ---- journal_sweep.c */
+struct journal_history {
+	struct journal_record **records; /* the oldest first */
+	size_t count, damaged;           /* damaged: those that were left out */
+};
+
+/* Reads the history; it is empty if there is none. */
+enum cgswap_status journal_history_read(struct journal_history *out,
+					const struct journal_directory *directory);
+void journal_history_free(struct journal_history *history);
+
+/* ---- journal_kept.c */
 
 /* Removes what belongs to a transaction that ended: its pins, and the file with its record. */
 enum cgswap_status journal_discard(struct cgswap_session *session,
 				   const struct journal_directory *directory, const char *name,
 				   const char *pins);
+
+/* True if the record is of an earlier boot. */
+enum cgswap_status journal_is_of_other_boot(bool *out, struct kernel *kernel,
+					    const struct journal_record *record);
+
+/* A transaction that ended, as it is in the file JOURNAL_CURRENT. */
+struct journal_ending {
+	uint64_t id;
+	const char *pins;
+	struct journal_aim aim;
+	bool done; /* not undone */
+};
+
+/*
+ * Holds the transaction for an undo, if it is to be held, and else discards it. The transaction
+ * that it undoes is let go, and so are the oldest ones that are held beyond the limit.
+ */
+enum cgswap_status journal_retire(struct cgswap_session *session,
+				  const struct journal_directory *directory,
+				  const struct journal_ending *ending);
+
+/*
+ * The transactions that are held, and were of this boot; ascending. *ids is malloc'ed; ids of other
+ * boots are left out. Returns 0 or a negative errno.
+ */
+int journal_kept_list(uint64_t **ids, size_t *count, struct kernel *kernel,
+		      const struct journal_directory *directory);
+
+/* Reads one of them; 0: the newest. Fails if it is not held. */
+enum cgswap_status journal_kept_read(struct journal_record **out,
+				     const struct journal_directory *directory, uint64_t id);
+
+/* Lets one go; true if it was there. */
+enum cgswap_status journal_kept_forget(bool *was_there, struct cgswap_session *session,
+				       const struct journal_directory *directory, uint64_t id);
+
+/* ---- journal_sweep.c */
 
 /*
  * Clears up, with the lock held: a journal that was never put in its place; one that ended, or of
@@ -266,10 +347,6 @@ enum cgswap_status journal_discard(struct cgswap_session *session,
 enum cgswap_status journal_sweep(struct journal_record **out, struct cgswap_session *session,
 				 const struct journal_directory *directory);
 
-/* True if the record is of an earlier boot. */
-enum cgswap_status journal_is_of_other_boot(bool *out, struct kernel *kernel,
-					    const struct journal_record *record);
-
 /* ---- journal_write.c */
 
 /* A transaction that is under way. */
@@ -277,6 +354,7 @@ struct journal_writer {
 	struct cgswap_session *session;
 	struct journal_directory directory; /* its lock is held */
 	uint64_t id;
+	struct journal_aim aim;
 	char pins[256];
 	int fd; /* the record; -1: none */
 	struct journal_text text;
@@ -287,18 +365,24 @@ struct journal_writer {
 	bool is_ready;              /* the record is in its place */
 	bool is_cut;                /* the last note could not be written, nor taken off */
 	struct hash_index programs; /* those that are pinned */
+	struct hash_index loaded;   /* the ids of those that were noted as loaded, as pointers */
 	size_t step_count, map_count;
 };
 
 /*
- * Begins the record of a transaction: locks the directory, clears up, and refuses if the journal of
- * a process that died is there. Then each step is added, and journal_ready() puts the journal in
- * its place: from then on changes may be made. Steps that are added after it are written, all or
- * none, by journal_grow(), before their changes. A step that is refused takes those with it that
- * were not written yet.
+ * Begins a transaction: locks the directory, clears up, and refuses if the journal of a process
+ * that died is there. journal_begin() also begins the record, which journal_begin_record() does
+ * after journal_enter(). Then each step is added, and journal_ready() puts the journal in its
+ * place: from then on changes may be made. Steps that are added after it are written, all or none,
+ * by journal_grow(), before their changes. A step that is refused takes those with it that were not
+ * written yet. A function that begins and fails has closed the writer.
  */
-enum cgswap_status journal_begin(struct journal_writer *out, struct cgswap_session *session,
+enum cgswap_status journal_enter(struct journal_writer *out, struct cgswap_session *session,
 				 const char *path, int wait_ms);
+enum cgswap_status journal_begin_record(struct journal_writer *writer,
+					const struct journal_aim *aim);
+enum cgswap_status journal_begin(struct journal_writer *out, struct cgswap_session *session,
+				 const char *path, int wait_ms, const struct journal_aim *aim);
 enum cgswap_status journal_add_step(struct journal_writer *writer, const struct journal_step *step,
 				    struct program *old, struct program *new);
 enum cgswap_status journal_ready(struct journal_writer *writer);
@@ -325,5 +409,11 @@ void journal_end(struct journal_writer *writer, const char *how);
 
 /* Leaves a journal that is in its place for a recover, and removes any other. */
 void journal_writer_close(struct journal_writer *writer);
+
+/* ---- journal_loaded.c */
+
+/* Notes that cgswap loaded the program, with these constants in it; each program is noted once. */
+enum cgswap_status journal_add_loaded(struct journal_writer *writer, const struct program *program,
+				      const struct constant_report *constants);
 
 #endif

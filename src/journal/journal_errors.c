@@ -145,3 +145,20 @@ enum cgswap_status journal_error_unfinished(const char *path, const struct journ
 		record->who.pid, name, (unsigned long long)record->id,
 		journal_time(since, record->who.since), path);
 }
+
+enum cgswap_status journal_error_not_held(const char *path, uint64_t id, bool other_boot)
+{
+	unsigned long long number = id;
+
+	if (!id)
+		return error_set(CGSWAP_CAUSE_TRANSACTION_NOT_HELD, 0,
+				 "no transaction in '%.400s'{path} is held for an undo", path);
+	if (other_boot)
+		return error_set(CGSWAP_CAUSE_TRANSACTION_NOT_HELD, 0,
+				 "transaction %llu{transaction} in '%.400s'{path} is of an earlier "
+				 "boot, which its programs did not outlive",
+				 number, path);
+	return error_set(CGSWAP_CAUSE_TRANSACTION_NOT_HELD, 0,
+			 "transaction %llu{transaction} in '%.400s'{path} is not held for an undo",
+			 number, path);
+}

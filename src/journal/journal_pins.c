@@ -77,6 +77,16 @@ int journal_pin_open(struct cgswap_session *session, const char *path, char kind
 	return session->kernel->ops->pin_open(session->kernel, pin);
 }
 
+int journal_unpin(struct cgswap_session *session, const char *path, char kind, uint32_t id)
+{
+	char pin[PATH_MAX];
+	int err;
+
+	pin_path(pin, sizeof(pin), path, kind, id);
+	err = session->kernel->ops->unpin(session->kernel, pin);
+	return err == -ENOENT ? 0 : err;
+}
+
 /* ---- removal --------------------------------------------------------------------------------- */
 
 struct pins_removal {

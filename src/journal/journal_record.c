@@ -19,7 +19,7 @@ const char *const journal_preorder_names[] = { "unknown", "no", "yes" };
 /* The state of a read. */
 struct journal_read {
 	struct journal_record *record;
-	size_t step_capacity, map_capacity, map_pin_capacity;
+	size_t step_capacity, map_capacity, map_pin_capacity, loaded_capacity, constant_capacity;
 	const char *reason; /* it cannot be believed for this */
 };
 
@@ -53,6 +53,21 @@ static bool read_id(uint32_t *out, const struct journal_line *line, const char *
 
 /* ---- the kinds of lines ---------------------------------------------------------------------- */
 
+/* A transaction may be one to be held, or one that takes another back. */
+static bool read_aim(struct journal_aim *aim, const struct journal_line *line)
+{
+	uint64_t keep = 0;
+
+	if (journal_line_string(line, "undoes") &&
+	    !journal_line_number(line, "undoes", UINT64_MAX, &aim->undoes))
+		return false;
+	if (journal_line_string(line, "keep") &&
+	    !journal_line_number(line, "keep", UINT32_MAX, &keep))
+		return false;
+	aim->keep = (uint32_t)keep;
+	return true;
+}
+
 static bool read_head(struct journal_read *read, const struct journal_line *line)
 {
 	struct journal_record *record = read->record;
@@ -67,7 +82,7 @@ static bool read_head(struct journal_read *read, const struct journal_line *line
 	record->pins = journal_line_string(line, "pins");
 	if (!record->boot || !record->pins ||
 	    !journal_line_number(line, "id", UINT64_MAX, &record->id) || !record->id ||
-	    !journal_who_parse(&record->who, line))
+	    !journal_who_parse(&record->who, line) || !read_aim(&record->aim, line))
 		return read_refuse(read, "does not say whose journal it is");
 	return true;
 }
@@ -85,7 +100,7 @@ static bool read_step_fields(struct journal_step *step, const struct journal_lin
 {
 	const char *type = journal_line_string(line, "type");
 	unsigned method, old_preorder, new_preorder;
-	uint64_t pin_was_old = 0;
+	uint64_t pin_was_old = 0, pin_removed = 0;
 
 	step->cgroup = journal_line_string(line, "cgroup");
 	step->pin = journal_line_string(line, "pin");
@@ -104,10 +119,14 @@ static bool read_step_fields(struct journal_step *step, const struct journal_lin
 		return false;
 	if (step->pin && !journal_line_number(line, "pin_was_old", 1, &pin_was_old))
 		return false;
+	if (journal_line_string(line, "pin_removed") &&
+	    !journal_line_number(line, "pin_removed", 1, &pin_removed))
+		return false;
 	step->method = method;
 	step->old_preorder = old_preorder;
 	step->new_preorder = new_preorder;
 	step->pin_was_old = pin_was_old;
+	step->pin_removed = pin_removed;
 	return (step->method == JOURNAL_LINK) == (step->link_id != 0);
 }
 
@@ -162,6 +181,43 @@ static bool read_map(struct journal_read *read, const struct journal_line *line)
 	return true;
 }
 
+static bool read_loaded(struct journal_read *read, const struct journal_line *line)
+{
+	struct journal_record *record = read->record;
+	struct journal_loaded *loaded = read_grow(record->loaded, record->loaded_count,
+						  &read->loaded_capacity, sizeof(*loaded));
+
+	if (!loaded)
+		return read_refuse(read, "");
+	record->loaded = loaded;
+	loaded += record->loaded_count;
+	loaded->tag = journal_line_string(line, "tag");
+	if (!loaded->tag || !read_id(&loaded->program_id, line, "program_id"))
+		return read_refuse(read, "is not a program of a transaction");
+	record->loaded_count++;
+	return true;
+}
+
+static bool read_constant(struct journal_read *read, const struct journal_line *line)
+{
+	struct journal_record *record = read->record;
+	struct journal_constant *constants = read_grow(record->constants, record->constant_count,
+						       &read->constant_capacity,
+						       sizeof(*constants));
+
+	if (!constants)
+		return read_refuse(read, "");
+	record->constants = constants;
+	constants += record->constant_count;
+	constants->name = journal_line_string(line, "name");
+	constants->value = journal_line_string(line, "value");
+	if (!constants->name || !constants->value ||
+	    !read_id(&constants->program_id, line, "program_id"))
+		return read_refuse(read, "is not a constant of a program");
+	record->constant_count++;
+	return true;
+}
+
 static bool read_map_pin(struct journal_read *read, const struct journal_line *line)
 {
 	struct journal_record *record = read->record;
@@ -212,6 +268,10 @@ static bool read_line(struct journal_read *read, const struct journal_line *line
 {
 	if (!read->record->boot)
 		return read_head(read, line);
+	if (strcmp(line->kind, "loaded") == 0)
+		return read_loaded(read, line);
+	if (strcmp(line->kind, "constant") == 0)
+		return read_constant(read, line);
 	if (strcmp(line->kind, "step") == 0 && !read->record->ended)
 		return read_step(read, line);
 	if (strcmp(line->kind, "map") == 0 && !read->record->ended)
@@ -289,6 +349,8 @@ void journal_record_free(struct journal_record *record)
 		return;
 	free(record->steps);
 	free(record->maps);
+	free(record->loaded);
+	free(record->constants);
 	free(record->map_pins);
 	free(record->text);
 	free(record);

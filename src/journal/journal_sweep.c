@@ -10,35 +10,6 @@
 #include "journal/journal.h"
 #include "kernel/errno_error.h"
 
-enum cgswap_status journal_is_of_other_boot(bool *out, struct kernel *kernel,
-					    const struct journal_record *record)
-{
-	char boot[JOURNAL_BOOT_SIZE];
-	enum cgswap_status status = journal_read_boot(boot, kernel);
-
-	*out = !status && strcmp(boot, record->boot) != 0;
-	return status;
-}
-
-enum cgswap_status journal_discard(struct cgswap_session *session,
-				   const struct journal_directory *directory, const char *name,
-				   const char *pins)
-{
-	int err = journal_pins_remove(session, pins);
-
-	if (error_is_exhaustion(err))
-		return error_from_errno(session->kernel, 0, -err,
-					"the pins in '%.400s'{path} cannot be removed", pins);
-	if (err)
-		return error_set(CGSWAP_CAUSE_PIN_FAILED, -err,
-				 "the pins in '%.400s'{path} cannot be removed: %s", pins,
-				 cgswap_errno_get_name(-err));
-	err = journal_file_remove(directory, name);
-	if (err && err != -ENOENT)
-		return journal_error_unwritable(session->kernel, directory->path, -err);
-	return CGSWAP_OK;
-}
-
 /* Its first line was written before the pins were made. */
 static enum cgswap_status sweep_new(struct cgswap_session *session,
 				    const struct journal_directory *directory)
@@ -73,11 +44,18 @@ static enum cgswap_status sweep_ended(struct cgswap_session *session,
 				      const struct journal_directory *directory,
 				      const struct journal_record *record)
 {
+	const struct journal_ending ending = {
+		.id = record->id,
+		.pins = record->pins,
+		.aim = record->aim,
+		.done = record->ended && strcmp(record->ended, "done") == 0,
+	};
+
 	if (journal_history_add(directory, JOURNAL_CURRENT))
 		session_log(session, CGSWAP_LOG_WARNING,
 			    "transaction %llu could not be added to the history in '%s'",
 			    (unsigned long long)record->id, directory->path);
-	return journal_discard(session, directory, JOURNAL_CURRENT, record->pins);
+	return journal_retire(session, directory, &ending);
 }
 
 enum cgswap_status journal_sweep(struct journal_record **out, struct cgswap_session *session,

@@ -81,11 +81,15 @@ static enum cgswap_status begin_head(struct journal_writer *writer)
 	journal_who_write(text, &who);
 	journal_text_string(text, "boot", boot);
 	journal_text_string(text, "pins", writer->pins);
+	if (writer->aim.undoes)
+		journal_text_number(text, "undoes", writer->aim.undoes);
+	if (writer->aim.keep)
+		journal_text_number(text, "keep", writer->aim.keep);
 	journal_text_end(text);
 	return write_lines(writer);
 }
 
-enum cgswap_status journal_begin(struct journal_writer *out, struct cgswap_session *session,
+enum cgswap_status journal_enter(struct journal_writer *out, struct cgswap_session *session,
 				 const char *path, int wait_ms)
 {
 	enum cgswap_status status;
@@ -96,23 +100,42 @@ enum cgswap_status journal_begin(struct journal_writer *out, struct cgswap_sessi
 		status = journal_lock(&out->directory, wait_ms);
 	if (!status)
 		status = begin_check_free(out);
-	out->id = journal_id_make();
-	if (out->id <= out->directory.last_id)
-		out->id = out->directory.last_id + 1;
-	out->directory.last_id = out->id;
-	if (!status)
-		status = journal_pins_name(out->pins, sizeof(out->pins), session, out->id);
-	if (!status)
-		status = begin_head(out);
-	if (!status) {
-		status = journal_pins_make(session, out->pins);
-		/* a directory that another process made is not ours to remove */
-		if (status)
-			out->pins[0] = '\0';
-	}
 	if (status)
 		journal_writer_close(out);
 	return status;
+}
+
+enum cgswap_status journal_begin_record(struct journal_writer *writer,
+					const struct journal_aim *aim)
+{
+	struct cgswap_session *session = writer->session;
+	enum cgswap_status status;
+
+	writer->aim = *aim;
+	writer->id = journal_id_make();
+	if (writer->id <= writer->directory.last_id)
+		writer->id = writer->directory.last_id + 1;
+	writer->directory.last_id = writer->id;
+	status = journal_pins_name(writer->pins, sizeof(writer->pins), session, writer->id);
+	if (!status)
+		status = begin_head(writer);
+	if (!status) {
+		status = journal_pins_make(session, writer->pins);
+		/* a directory that another process made is not ours to remove */
+		if (status)
+			writer->pins[0] = '\0';
+	}
+	if (status)
+		journal_writer_close(writer);
+	return status;
+}
+
+enum cgswap_status journal_begin(struct journal_writer *out, struct cgswap_session *session,
+				 const char *path, int wait_ms, const struct journal_aim *aim)
+{
+	enum cgswap_status status = journal_enter(out, session, path, wait_ms);
+
+	return status ? status : journal_begin_record(out, aim);
 }
 
 /* ---- a journal of another process ------------------------------------------------------------ */
@@ -143,6 +166,7 @@ static enum cgswap_status resume_read(struct journal_writer *writer, struct jour
 	if (status || !*record)
 		return status;
 	writer->id = (*record)->id;
+	writer->aim = (*record)->aim;
 	writer->is_ready = true;
 	snprintf(writer->pins, sizeof(writer->pins), "%s", (*record)->pins);
 	if (writer->directory.last_id < writer->id)
@@ -268,6 +292,8 @@ static void write_step(struct journal_text *text, const struct journal_step *ste
 	if (step->pin) {
 		journal_text_string(text, "pin", step->pin);
 		journal_text_number(text, "pin_was_old", step->pin_was_old);
+		if (step->pin_removed)
+			journal_text_number(text, "pin_removed", 1);
 	}
 	journal_text_end(text);
 }
@@ -351,13 +377,19 @@ void journal_end(struct journal_writer *writer, const char *how)
 {
 	struct cgswap_session *session = writer->session;
 	const char *path = writer->directory.path;
+	const struct journal_ending ending = {
+		.id = writer->id,
+		.pins = writer->pins,
+		.aim = writer->aim,
+		.done = strcmp(how, "done") == 0,
+	};
 
 	note_ended(writer, how);
 	if (journal_history_add(&writer->directory, JOURNAL_CURRENT))
 		session_log(session, CGSWAP_LOG_WARNING,
 			    "transaction %llu could not be added to the history in '%s'",
 			    (unsigned long long)writer->id, path);
-	if (journal_discard(session, &writer->directory, JOURNAL_CURRENT, writer->pins)) {
+	if (journal_retire(session, &writer->directory, &ending)) {
 		session_log(session, CGSWAP_LOG_WARNING,
 			    "transaction %llu ended, but its journal in '%s' stays: %s",
 			    (unsigned long long)writer->id, path,
@@ -383,4 +415,5 @@ void journal_writer_close(struct journal_writer *writer)
 	journal_directory_close(&writer->directory);
 	journal_text_free(&writer->text);
 	hash_index_free(&writer->programs, NULL);
+	hash_index_free(&writer->loaded, NULL);
 }

@@ -312,6 +312,8 @@ struct kernel_ops {
 	bool (*is_bpffs)(struct kernel *kernel, const char *path);
 	/* a text that stays the same until the kernel boots again */
 	int (*boot_id)(struct kernel *kernel, char *id, size_t size);
+	/* the memory of a program or map; -ENOENT without /proc */
+	int (*memory)(struct kernel *kernel, int fd, uint64_t *bytes);
 
 	/* the programs and links that processes have open; -ENOENT without /proc */
 	int (*holder_each)(struct kernel *kernel, kernel_holder_fn fn, void *user);

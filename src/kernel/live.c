@@ -156,6 +156,7 @@ static const struct kernel_ops live_ops = {
 	.bpffs_each = kernel_live_bpffs_each,
 	.is_bpffs = kernel_live_is_bpffs,
 	.boot_id = kernel_live_boot_id,
+	.memory = kernel_live_memory,
 	.holder_each = kernel_live_holder_each,
 	.sees_all_processes = kernel_live_sees_all_processes,
 	.free = live_free,

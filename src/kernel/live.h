@@ -129,6 +129,10 @@ bool kernel_live_is_bpffs(struct kernel *kernel, const char *path);
 
 int kernel_live_boot_id(struct kernel *kernel, char *id, size_t size);
 
+/* ---- live_memory.c */
+
+int kernel_live_memory(struct kernel *kernel, int fd, uint64_t *bytes);
+
 /* ---- live_bpffs.c */
 
 int kernel_live_bpffs_each(struct kernel *kernel, kernel_mount_fn fn, void *user);

@@ -32,6 +32,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/live_holder.c \
 	%D%/live_info.c \
 	%D%/live_load.c \
+	%D%/live_memory.c \
 	%D%/live_mounts.c \
 	%D%/live_pin.c \
 	%D%/live_pin_directory.c \

@@ -46,6 +46,19 @@ static enum constant_match constant_match_unknown(const struct constant_planning
 	return constant_same_bytes(ours, unnamed) ? CONSTANT_SAME : CONSTANT_UNNAMED;
 }
 
+/* Without a policy, and the file that the old program came from: asks the record of its load. */
+static void constant_ask_record(const struct constant_planning *planning, struct constant_row *row)
+{
+	const struct load_request *request = &planning->reuse->request;
+	enum constant_origin origin = CONSTANT_ORIGIN_UNKNOWN;
+
+	if (request->recorded && !request->constants && !planning->was_object &&
+	    row->match != CONSTANT_SAME)
+		origin = request->recorded(request->old, row->old->name, request->recorded_user);
+	row->never_set = origin == CONSTANT_ORIGIN_FILE;
+	row->was_set = origin == CONSTANT_ORIGIN_SET;
+}
+
 static void constant_compare(const struct constant_planning *planning, size_t index)
 {
 	struct constant_row *row = &planning->rows[index];
@@ -63,6 +76,7 @@ static void constant_compare(const struct constant_planning *planning, size_t in
 	else
 		row->match = constant_same_value(pair->other, row->constant) ? CONSTANT_SAME
 									     : CONSTANT_DIFFERS;
+	constant_ask_record(planning, row);
 	was = &planning->was_pairs[pair->other - planning->old.constants.items];
 	if (!was->other || !constant_same_type(was->other, pair->other))
 		return;

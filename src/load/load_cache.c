@@ -280,6 +280,8 @@ static enum cgswap_status cache_open_object(struct program **out, struct cache_l
 				     lookup->opts.maps == CGSWAP_MAPS_REQUIRE,
 		.constant_choices = lookup->opts.constant_choices,
 		.old_path = lookup->opts.old_object,
+		.recorded = lookup->opts.recorded,
+		.recorded_user = lookup->opts.recorded_user,
 	};
 	struct retry retry = { .time_ms = lookup->session->retry_time_ms };
 	enum cgswap_status status = cache_read_files(lookup);

@@ -23,6 +23,8 @@ struct load_opts {
 	const char *const *map_choices;
 	const char *const *constant_choices;
 	const char *old_object;
+	constant_origin_fn recorded; /* NULL: there are no records of old programs */
+	void *recorded_user;
 };
 
 /* Zeroed: empty. */

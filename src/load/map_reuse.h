@@ -12,6 +12,17 @@
 #include "object/object.h"
 #include "program/program.h"
 
+/* The source of a constant's value in a program. */
+enum constant_origin {
+	CONSTANT_ORIGIN_UNKNOWN,
+	CONSTANT_ORIGIN_FILE, /* it is the file's: no loader has set it */
+	CONSTANT_ORIGIN_SET
+};
+
+/* Tells it from a record of the program's load; asked only if a value differs. */
+typedef enum constant_origin (*constant_origin_fn)(const struct program *old, const char *constant,
+						   void *user);
+
 /* The pointers belong to the caller, and must be valid until map_reuse_end(). */
 struct load_request {
 	struct kernel *kernel;
@@ -31,6 +42,8 @@ struct load_request {
 	const char *const *constant_choices; /* or NULL */
 	const struct object_file *old_file;  /* that the old program came from; NULL: unknown */
 	const char *old_path;
+	constant_origin_fn recorded; /* NULL: there are no records */
+	void *recorded_user;
 };
 
 /* One map of the object. */

@@ -207,6 +207,7 @@ static const struct kernel_ops model_ops = {
 	.bpffs_each = model_bpffs_each,
 	.is_bpffs = model_is_bpffs,
 	.boot_id = model_boot_id,
+	.memory = model_memory,
 	.holder_each = model_holder_each,
 	.sees_all_processes = model_sees_all_processes,
 	.free = model_free,

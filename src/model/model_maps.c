@@ -292,3 +292,17 @@ int model_map_next_key(struct kernel *kernel, int fd, const void *key, void *nex
 	memset(next, 0, ((const struct model_map *)map)->info.key_size);
 	return model_leave(model, 0);
 }
+
+/* A program takes a page, and a map the space of its keys and values. */
+int model_memory(struct kernel *kernel, int fd, uint64_t *bytes)
+{
+	struct kernel_map info;
+
+	*bytes = 4096;
+	if (kernel->ops->kind(kernel, fd) == KERNEL_IS_PROGRAM)
+		return 0;
+	if (kernel->ops->map_info(kernel, fd, &info))
+		return -EBADF;
+	*bytes = (uint64_t)info.max_entries * (info.key_size + info.value_size);
+	return 0;
+}

@@ -37,6 +37,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/replace_pin.c \
 	%D%/replace_pin.h \
 	%D%/replace_preorder.c \
+	%D%/replace_recorded.c \
 	%D%/replace_recover.c \
 	%D%/replace_recover.h \
 	%D%/replace_recover_look.c \
@@ -50,5 +51,9 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/replace_rollback.c \
 	%D%/replace_step.c \
 	%D%/replace_swap.c \
+	%D%/replace_undo.c \
+	%D%/replace_undo.h \
+	%D%/replace_undo_maps.c \
+	%D%/replace_undo_newer.c \
 	%D%/replace_verify.c \
 	%D%/replace_waves.c

@@ -46,6 +46,8 @@ static enum cgswap_status look_load(const struct look *look, struct found_chain 
 		.map_choices = (const char *const *)request->map_choices,
 		.constant_choices = (const char *const *)request->constant_choices,
 		.old_object = request->old_object,
+		.recorded = replace_recorded_origin,
+		.recorded_user = replace,
 	};
 
 	if (request->new) {

@@ -8,7 +8,7 @@
 #include "base/opts.h"
 #include "replace/recursive_request.h"
 
-enum { DEFAULT_RETRIES = 3 };
+enum { DEFAULT_RETRIES = 3, DEFAULT_KEEP = 10 };
 
 void replace_close_journal(struct cgswap_replace *replace)
 {
@@ -24,11 +24,12 @@ enum cgswap_status replace_open_journal(struct cgswap_replace *replace)
 {
 	struct cgswap_session *session = replace->session;
 	struct journal_writer *writer = malloc(sizeof(*writer));
+	const struct journal_aim aim = { .keep = replace->keep };
 	enum cgswap_status status;
 
 	if (!writer)
 		return error_no_memory();
-	status = journal_begin(writer, session, session->state_dir, replace->wait_ms);
+	status = journal_begin(writer, session, session->state_dir, replace->wait_ms, &aim);
 	if (status)
 		free(writer);
 	else
@@ -47,6 +48,8 @@ static void replace_shut(struct handle *handle)
 	for (size_t i = 0; i < replace->length; i++)
 		replace_shut_step(replace->steps[i]);
 	replace_close_journal(replace);
+	replace_free_recorded(replace->recorded);
+	replace->recorded = NULL;
 	hash_index_free(&replace->pins, NULL);
 	program_table_free(&replace->programs);
 	chain_state_free_all(&replace->chains);
@@ -89,8 +92,11 @@ static enum cgswap_status replace_check_new_opts(const struct cgswap_session *se
 	if (opts->reserved)
 		return error_bad_argument("opts.reserved is %u{found}; expected %u{expected}",
 					  opts->reserved, 0U);
-	if (opts->journal && !session->state_dir)
-		return error_bad_argument("opts.journal is set, and the session has no state_dir");
+	if ((opts->journal || opts->keep_old) && !session->state_dir)
+		return error_bad_argument("opts.%s is set, and the session has no state_dir",
+					  opts->keep_old ? "keep_old" : "journal");
+	if (opts->keep && !opts->keep_old)
+		return error_bad_argument("opts.keep is set, and opts.keep_old is not");
 	if (opts->wait_ms < 0)
 		return error_bad_argument("opts.wait_ms is %d{found}; expected 0 or more",
 					  (int)opts->wait_ms);
@@ -108,7 +114,7 @@ static enum cgswap_status replace_begin(struct cgswap_replace *replace,
 
 	if (snapshot_reserve(&replace->found, KERNEL_CHAIN_MAX))
 		return error_no_memory();
-	if (opts->journal)
+	if (opts->journal || opts->keep_old)
 		status = replace_open_journal(replace);
 	if (!replace->keeps_journal)
 		replace_close_journal(replace);
@@ -135,7 +141,9 @@ enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *session,
 	handle_init(&replace->handle, replace_shut, replace_free);
 	replace->session = session;
 	replace->dry_run = opts.dry_run;
-	replace->keeps_journal = opts.journal && !opts.dry_run;
+	replace->keeps_journal = (opts.journal || opts.keep_old) && !opts.dry_run;
+	if (opts.keep_old)
+		replace->keep = opts.keep ? opts.keep : DEFAULT_KEEP;
 	replace->wait_ms = opts.wait_ms;
 	replace->verify = opts.verify != CGSWAP_VERIFY_OFF;
 	replace->retries = opts.retries ? opts.retries : DEFAULT_RETRIES;

@@ -24,6 +24,7 @@
  *	replace_step.c         the getters of a step
  *	recursive_request.c    the arguments of a recursive add (recursive_request.h)
  *	replace_group.c        the swaps in groups of tag and maps (replace_group.h)
+ *	replace_recorded.c     the constants of old programs, as the history has them
  *	replace.c              the handle: create, reference, close
  *	replace_add.c          adds swaps
  *	recursive_tags.c       compares the tags of the programs that a search has found
@@ -39,6 +40,7 @@
  *	replace_recover*.c     end the transaction of a process that died (replace_recover.h)
  *	replace_object_attach.c
  *	                       attaches each program of an object
+ *	replace_undo*.c        take back a transaction that ended (replace_undo.h)
  *	replace_drain.c        waits for the old programs
  */
 #ifndef CGSWAP_REPLACE_REPLACE_H
@@ -206,7 +208,9 @@ struct cgswap_replace {
 	bool journal_reversed;    /* our steps undo those of the journal */
 	uint64_t id;              /* that of the last commit or rollback; 0: none */
 	bool keeps_journal;
-	int wait_ms; /* for another transaction */
+	int wait_ms;             /* for another transaction */
+	uint32_t keep;           /* the old programs are held, as in struct journal_aim */
+	struct recorded_programs *recorded; /* NULL: the history was not read */
 	atomic_bool cancelled;
 };
 
@@ -256,6 +260,16 @@ enum cgswap_status replace_swap(struct cgswap_replace *replace, struct cgswap_st
 
 /* Takes the change back if it still stands. */
 enum cgswap_status replace_swap_back(struct cgswap_replace *replace, struct cgswap_step *step);
+
+/* ---- replace_recorded.c */
+
+/*
+ * For load_opts.recorded and its user, a transaction: reads the history when it is asked first, since
+ * most old programs have the constants of the file.
+ */
+enum constant_origin replace_recorded_origin(const struct program *old, const char *constant,
+					     void *user);
+void replace_free_recorded(struct recorded_programs *recorded);
 
 /* ---- replace.c */
 

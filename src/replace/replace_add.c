@@ -398,6 +398,8 @@ enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_cha
 		.map_choices = (const char *const *)step->asked.map_choices,
 		.constant_choices = opts.constant_choices,
 		.old_object = opts.old_object,
+		.recorded = replace_recorded_origin,
+		.recorded_user = replace,
 	};
 	/* loading costs most, so it comes after all other checks */
 	status = load_cache_open(&program, &step->constants, &replace->load_cache, replace->session,

@@ -196,7 +196,7 @@ static enum cgswap_status load_parts(struct cgswap_replace *replace, struct obje
 				     struct load_set_program *set, const struct program **olds)
 {
 	cgswap_object *object = parts->object;
-	const struct load_set_request request = {
+	struct load_set_request request = {
 		.session = replace->session,
 		.file = &object->file,
 		.path = object->path,
@@ -206,6 +206,8 @@ static enum cgswap_status load_parts(struct cgswap_replace *replace, struct obje
 	};
 	enum cgswap_status status;
 
+	request.opts.recorded = replace_recorded_origin;
+	request.opts.recorded_user = replace;
 	for (size_t i = 0; i < parts->count; i++) {
 		olds[i] = parts->parts[i].step->target.old;
 		set[i] = (struct load_set_program){

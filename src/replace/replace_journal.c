@@ -123,6 +123,8 @@ static enum cgswap_status journal_add_steps(struct cgswap_replace *replace, size
 		if (!status)
 			status = journal_add_step(replace->journal, &record, step->target.old,
 						  step->new);
+		if (!status && step->constants)
+			status = journal_add_loaded(replace->journal, step->new, step->constants);
 	}
 	return status;
 }

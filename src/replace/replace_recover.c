@@ -51,7 +51,7 @@ static bool recover_may_repeat(enum cgswap_status status)
 	       cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_CGROUP_GONE;
 }
 
-static enum cgswap_status recover_end(struct recovery *recovery)
+enum cgswap_status recover_end(struct recovery *recovery)
 {
 	int attempts = 0;
 	enum cgswap_status status;

@@ -75,4 +75,9 @@ enum cgswap_status recover_make_steps(struct recovery *recovery);
 /* The pins of all entries that have the wanted program, and those of maps by their names. */
 enum cgswap_status recover_settle_pins(struct recovery *recovery);
 
+/* ---- replace_recover.c */
+
+/* Gives all entries the wanted program, or none, settles the pins, and ends the journal. */
+enum cgswap_status recover_end(struct recovery *recovery);
+
 #endif

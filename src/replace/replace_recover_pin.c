@@ -16,6 +16,7 @@ struct recovered_pin {
 	const char *path;
 	struct pin_object old, new;
 	bool was_old;                         /* false: the path was free */
+	bool removed;                         /* the path is free afterwards */
 	const struct journal_program *wanted; /* NULL: the pin is of a map */
 	const struct journal_map_pin *of_map; /* NULL: the pin is of a program */
 };
@@ -91,15 +92,15 @@ static enum cgswap_status pin_settle(struct recovery *recovery, struct pin_swap 
 
 	if (err)
 		return pin_error(recovery->session, -err, swap->path);
-	/* the path was free before the transaction */
-	if (recovery->back && !pin->was_old) {
+	/* the path was free before the transaction, or is to be free after it */
+	if (pin->removed ? !recovery->back : recovery->back && !pin->was_old) {
 		if (!pin->of_map || !pin_serves_others(recovery, pin->of_map))
 			pin_swap_remove(swap, other);
 		return CGSWAP_OK;
 	}
 	if (pin_object_same(found, wanted))
 		return CGSWAP_OK;
-	if (!pin_object_same(found, other) && (found.kind || pin->was_old))
+	if (!pin_object_same(found, other) && (found.kind || (pin->was_old && !pin->removed)))
 		return CGSWAP_OK;
 	return pin->of_map ? pin_put_map(recovery, swap, wanted, found)
 			   : pin_put_program(recovery, swap, pin, found);
@@ -131,6 +132,7 @@ static enum cgswap_status pin_settle_step(struct recovery *recovery,
 		.old = { 'p', step->old.id },
 		.new = { 'p', step->new.id },
 		.was_old = step->pin_was_old,
+		.removed = step->pin_removed,
 		.wanted = recovery_wanted(recovery, step),
 	};
 

@@ -29,6 +29,7 @@ enum cg_class {
 	CG_REPLACE,
 	CG_OBJECT,
 	CG_JOURNAL,
+	CG_HISTORY,
 	CG_FIND,
 	CG_CLEAN,
 	CG_LINK, /* not a handle: a descriptor */

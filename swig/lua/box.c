@@ -7,7 +7,7 @@
 
 static const char *const cg_class_names[CG_CLASSES] = {
 	"cgswap.session", "cgswap.chain", "cgswap.program", "cgswap.replace", "cgswap.object",
-	"cgswap.journal", "cgswap.find",  "cgswap.clean",   "cgswap.link",
+	"cgswap.journal", "cgswap.history", "cgswap.find", "cgswap.clean", "cgswap.link",
 };
 
 /* The metatables are in the registry under these addresses. */

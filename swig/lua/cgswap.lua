@@ -82,6 +82,33 @@ function Session.recover(session, options)
 	return record.id ~= 0 and record
 end
 
+-- session:undo([options]): the record of the transaction that was taken back; options: id, wait_ms, old_maps
+function Session.undo(session, options)
+	local journal, message, err = core.session_undo(session, (take(options, "undo")))
+	if not journal then
+		return nil, message, err
+	end
+	local record = core.records("journal", journal, 0, 1, 0)[1]
+	module.drop(journal)
+	return record
+end
+
+-- session:forget(id)
+function Session.forget(session, id)
+	return core.session_forget(session, check(id, "number", "id"))
+end
+
+-- session:history(): a list of the transactions that ended, the newest first
+function Session.history(session)
+	local history, message, err = core.history_open(session)
+	if not history then
+		return nil, message, err
+	end
+	local list = core.records("transaction", history, 0, core.history_length(history), 0)
+	module.drop(history)
+	return list
+end
+
 -- session:find(selector [, parts]): a table of the programs, entries, links, pins and processes. parts:
 -- "entries", "links", "pins", "processes" or a list of them; all by default.
 local find_bits = { entries = 1, links = 2, pins = 4, processes = 8 }

@@ -179,6 +179,7 @@ static const struct {
 	{ &record_program, CG_PROGRAM },
 	{ &record_object, CG_OBJECT },
 	{ &record_journal, CG_JOURNAL },
+	{ &record_transaction, CG_HISTORY },
 	{ &record_found, CG_FIND },
 	{ &record_clean, CG_CLEAN },
 };

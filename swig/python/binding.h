@@ -44,6 +44,7 @@ enum cg_kind {
 	CG_REPLACE,
 	CG_OBJECT,
 	CG_JOURNAL,
+	CG_HISTORY,
 	CG_FIND,
 	CG_CLEAN
 };
@@ -101,6 +102,7 @@ PyObject *cg_set_classes(PyObject *module, PyObject *args);
 PyObject *cg_steps(PyObject *module, PyObject *args);
 PyObject *cg_groups(PyObject *module, PyObject *args);
 PyObject *cg_journal(PyObject *module, PyObject *args);
+PyObject *cg_history(PyObject *module, PyObject *args);
 PyObject *cg_found(PyObject *module, PyObject *args);
 PyObject *cg_leftovers(PyObject *module, PyObject *args);
 PyObject *cg_add_fields(PyObject *module, PyObject *args);

@@ -38,7 +38,7 @@ OPTIONS = {
     "enum cgswap_constant_policy": "ConstantPolicyName", "enum cgswap_verify": "bool",
     "enum cgswap_preorder": "bool | None", "cgswap_progress_fn": "Callable[[int, int], object]",
     "cgswap_event_fn": "Callable[[cgswap.Event], object]", "cgswap_health_fn": "Callable[[cgswap.Event], object]",
-    "match": "str", "canary": "int | str",
+    "match": "str", "canary": "int | str", "keep": "int",
 }
 DEFAULTS = {"bool": "False", "verify": "True"}
 ORDER = """kernel cgroup_root bpffs attach_type before after first last mode only skip reuse_maps_of
@@ -178,6 +178,7 @@ def stub(folder):
     yield "def add_fields(kind: type, name: str) -> None: ...\n"
     yield "def chain_entries(chain: Any, parts: int, first: int, count: int) -> list[Entry]: ...\n"
     yield "def journal(journal: Any) -> Any: ...\n"
+    yield "def history(history: Any) -> list[Any]: ...\n"
     yield "def leftovers(clean: Any) -> Any: ...\n"
     yield "def found(find: Any) -> Any: ...\n"
     yield "def steps(replace: Any) -> list[Any]: ...\n"

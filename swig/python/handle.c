@@ -10,7 +10,7 @@ static PyTypeObject *cg_handle_type;
 
 static const char *const cg_kind_names[] = {
 	"",	     "a Session", "a Chain",   "a Program", "a Replace",
-	"an Object", "a journal", "a find", "a clean",
+	"an Object", "a journal", "a history", "a find", "a clean",
 };
 
 /* ---- calls ----------------------------------------------------------------------------------- */
@@ -98,6 +98,7 @@ static bool cg_is_open(const void *pointer, enum cg_kind kind)
 	case CG_CHAIN:
 		return true; /* its getters find out by their result */
 	case CG_JOURNAL:
+	case CG_HISTORY:
 		return true; /* scripts do not see it */
 	case CG_PROGRAM:
 		return cgswap_program_get_id(pointer);

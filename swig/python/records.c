@@ -207,6 +207,32 @@ PyObject *cg_journal(PyObject *module, PyObject *args)
 	return cg_record((PyTypeObject *)class, &record_journal, place);
 }
 
+/* history(history): a list of Transactions */
+PyObject *cg_history(PyObject *module, PyObject *args)
+{
+	PyObject *history, *list, *class = cg_class("transaction");
+	struct record_place place = { 0 };
+	size_t count;
+	void *pointer;
+
+	(void)module;
+	if (!class || !PyArg_ParseTuple(args, "O", &history) ||
+	    !cg_take_to_read(&pointer, history, CG_HISTORY))
+		return NULL;
+	place.h = pointer;
+	count = cgswap_history_get_length(pointer);
+	list = PyList_New((Py_ssize_t)count);
+	for (; list && place.i < count; place.i++) {
+		PyObject *made = cg_record((PyTypeObject *)class, &record_transaction, place);
+
+		if (made)
+			PyList_SET_ITEM(list, (Py_ssize_t)place.i, made);
+		else
+			Py_CLEAR(list);
+	}
+	return list;
+}
+
 /* found(find): a Found */
 PyObject *cg_found(PyObject *module, PyObject *args)
 {

@@ -103,6 +103,8 @@ static void release(const char *type, void *handle)
 		cgswap_object_unref(handle);
 	else if (!strcmp(type, "cgswap_journal"))
 		cgswap_journal_unref(handle);
+	else if (!strcmp(type, "cgswap_history"))
+		cgswap_history_unref(handle);
 	else if (!strcmp(type, "cgswap_find"))
 		cgswap_find_unref(handle);
 	else if (!strcmp(type, "cgswap_clean"))

@@ -164,6 +164,9 @@ static void handle_values(struct values *values, const struct function *function
 	bool close = function_ends(function, "_close");
 	size_t count;
 	const struct odd_handle *odd = hostile_handles(param->base, &count);
+	/* nothing is held after the first of these calls */
+	bool of_held = function_is(function, "cgswap_session_undo") ||
+		       function_is(function, "cgswap_session_forget");
 	bool of_loaded = function_is(function, "cgswap_object_open_program") &&
 			 !strcmp(param->base, "cgswap_object");
 
@@ -172,7 +175,7 @@ static void handle_values(struct values *values, const struct function *function
 	for (size_t i = 0; i < count; i++) {
 		enum demand demand = odd[i].closed ? DEMAND_CLOSED : DEMAND_NOTHING;
 
-		if ((i == 0 && !of_loaded) || (close && odd[i].closed))
+		if ((i == 0 && !of_loaded && !of_held) || (close && odd[i].closed))
 			demand = DEMAND_OK;
 		add(values, odd[i].name, demand, odd[i].handle);
 	}
@@ -185,7 +188,8 @@ static void out_values(struct values *values, const struct function *function)
 {
 	/* the caller may not need the transaction, or its record */
 	bool optional = function_is(function, "cgswap_object_attach") ||
-			function_is(function, "cgswap_session_recover");
+			function_is(function, "cgswap_session_recover") ||
+			function_is(function, "cgswap_session_undo");
 	static void *slot;
 
 	if (!slot)

@@ -183,6 +183,17 @@ static void make_journals(void)
 	keep("cgswap_journal", "closed", closed, true);
 }
 
+static void make_histories(void)
+{
+	cgswap_history *history, *closed;
+
+	must(cgswap_history_open(&history, good.session));
+	keep("cgswap_history", "good", history, false);
+	must(cgswap_history_open(&closed, good.session));
+	must(cgswap_history_close(closed));
+	keep("cgswap_history", "closed", closed, true);
+}
+
 static void keep_step(const char *name, const cgswap_replace *replace)
 {
 	keep("cgswap_step", name, cgswap_replace_get_step(replace, 0), false);
@@ -304,6 +315,7 @@ void hostile_fixture_build(void)
 	make_sessions();
 	make_objects();
 	make_journals();
+	make_histories();
 	make_chains();
 	make_programs();
 	make_replaces();

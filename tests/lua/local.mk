@@ -32,6 +32,7 @@ lua_scripts = \
 	%D%/26_objects.lua \
 	%D%/27_find.lua \
 	%D%/28_recover.lua \
+	%D%/29_undo.lua \
 	%D%/29_clean.lua \
 	%D%/30_recursive.lua
 EXTRA_DIST += $(lua_scripts)

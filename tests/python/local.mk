@@ -31,6 +31,7 @@ python_tests = \
 	%D%/reference.py \
 	%D%/two_threads.py \
 	%D%/type_hints.py \
+	%D%/undo.py \
 	%D%/whole_surface.py
 
 # These start the interpreter itself, which cannot load a library built with sanitizers.

@@ -18,7 +18,7 @@ from tap import diag, ok, same, skip
 ALLOWED = r"""
 cgswap\._.*
 cgswap\.Link\._close
-cgswap\.(AttachType|DroppedConstant|DroppedMap|Event|Found|FoundEntry|FoundLink|FoundPin|FoundProcess|FoundProgram|Group|Journal|JournalStep|LeftPin|Leftover|ObjectMap|ObjectProgram|ProgramMap|Step|StepConstant|UnpinnedMap|Unread)
+cgswap\.(AttachType|DroppedConstant|DroppedMap|Event|Found|FoundEntry|FoundLink|FoundPin|FoundProcess|FoundProgram|Group|Journal|JournalStep|LeftPin|Leftover|ObjectMap|ObjectProgram|ProgramMap|Step|StepConstant|Transaction|TransactionChange|TransactionConstant|UnpinnedMap|Unread)
 """
 EXAMPLES = ("list.py", "swap.py", "dry_run.py", "roll_back.py", "swap_many.py", "thread_pool.py",
             "try_out.py", "unit_test.py", "with_asyncio.py")

@@ -40,6 +40,31 @@ RENAMED = {
     "journal_get_step_new_name": "JournalStep.new_name",
     "journal_get_step_pin": "JournalStep.pin",
     "journal_get_step_state": "JournalStep.state",
+    "history_open": "Session.history",
+    "history_close": "Session.history",
+    "history_get_length": "Session.history",
+    "history_get_id": "Transaction.id",
+    "history_get_pid": "Transaction.pid",
+    "history_get_uid": "Transaction.uid",
+    "history_get_command": "Transaction.command",
+    "history_get_began_at": "Transaction.began_at",
+    "history_get_ended": "Transaction.ended",
+    "history_get_step_count": "Transaction.steps",
+    "history_get_undoes": "Transaction.undoes",
+    "history_get_undone_by": "Transaction.undone_by",
+    "history_is_of_this_boot": "Transaction.of_this_boot",
+    "history_is_held": "Transaction.held",
+    "history_get_memory": "Transaction.memory",
+    "history_get_change_count": "Transaction.changes",
+    "history_get_change_old_id": "TransactionChange.old_id",
+    "history_get_change_old_name": "TransactionChange.old_name",
+    "history_get_change_new_id": "TransactionChange.new_id",
+    "history_get_change_new_name": "TransactionChange.new_name",
+    "history_get_change_step_count": "TransactionChange.steps",
+    "history_get_constant_count": "Transaction.constants",
+    "history_get_constant_program_id": "TransactionConstant.program_id",
+    "history_get_constant_name": "TransactionConstant.name",
+    "history_get_constant_value": "TransactionConstant.value",
     "log_level_get_name": "LogLevel",
     "errno_get_name": "errno_name",
     "cause_get_count": "Cause",
@@ -197,6 +222,7 @@ ABSENT = {
     "find_ref": BY_THE_COLLECTOR,
     "clean_ref": BY_THE_COLLECTOR,
     "journal_ref": BY_THE_COLLECTOR,
+    "history_ref": BY_THE_COLLECTOR,
     "error_dup": BY_EXCEPTIONS,
     "error_free": BY_EXCEPTIONS,
 }
@@ -204,7 +230,7 @@ ABSENT = {
 NOT_CALLED = {"step_get_chain"}
 # Called by the module only when an object is collected.
 SILENT = {"session_unref", "chain_unref", "program_unref", "replace_unref",
-          "object_unref", "journal_unref", "find_unref", "clean_unref"}
+          "object_unref", "journal_unref", "history_unref", "find_unref", "clean_unref"}
 
 
 def exported():

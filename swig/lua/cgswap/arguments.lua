@@ -232,6 +232,7 @@ local by_name = {
 	after = anchor,
 	reuse_maps_of = list_of(anchor),
 	wait_ms = integer,
+	keep = integer,
 	reserved = false,
 	canary = function(value, name)
 		return type(value) == "number" and ("%d"):format(integer(value, name)) or text(value, name)

@@ -17,8 +17,9 @@ for name, call in pairs(core) do
 	end
 end
 functions.version, functions.step_chain = core.version, nil
--- session:find(), session:clean() and session:recover() have their results as tables
+-- session:find(), clean(), recover(), undo() and history() have their results as tables
 functions.find_open, functions.find_close, functions.journal_close = nil, nil, nil
+functions.history_open, functions.history_close, functions.history_length = nil, nil, nil
 functions.clean_open, functions.clean_remove, functions.clean_close = nil, nil, nil
 -- functions that the ones below call, and names of numbers that scripts do not see
 for _, class in pairs(classes) do

@@ -163,6 +163,7 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "follow_ms": _never,
     "ignore_gone": bool,
     "journal": bool,
+    "keep_old": bool,
     "link": bool,
     "map_choices": choices,
     "maps": lambda given: _member(cgswap.MapPolicy, given, "map policy"),

@@ -75,7 +75,8 @@ class Session(Handle):
         library's default; 0: never. dry_run: steps can be added and checked only, and nothing is changed.
         journal: a commit keeps a journal in the session's state_dir, so that recover() can end it if
         this process dies; until it ends, or is closed, no other such transaction begins. wait_ms: how
-        long to wait for the end of another one.
+        long to wait for the end of another one. keep_old: the old programs are held after
+        the commit, so that undo() can take it back; keep: those of so many transactions at most (10).
         """
         return Replace(self, **of_replace)
 
@@ -104,6 +105,41 @@ class Session(Handle):
         journal: cgswap.Journal = _cgswap.journal(handle)
         _cgswap.journal_close(handle)
         return journal if journal.id else None
+
+    def undo(
+        self,
+        id: int = 0,
+        *,
+        wait_ms: int = 0,
+        old_maps: bool = False,
+    ) -> cgswap.Journal:
+        """Takes back a transaction that was made with keep_old, by any process: the entries that still
+        have its new programs get the old ones, all or none. Entries that others have changed are left
+        alone.
+
+        id: the number of the transaction; by default the newest that is held. Returns its record, with
+        what each of its entries has now. old_maps: also if the maps of the old programs are not as they
+        would be.
+        """
+        handle = _cgswap.Handle()
+        _cgswap.session_undo(
+            handle, self, {"id": id, "wait_ms": wait_ms, "old_maps": bool(old_maps)}
+        )
+        journal: cgswap.Journal = _cgswap.journal(handle)
+        _cgswap.journal_close(handle)
+        return journal
+
+    def forget(self, id: int) -> None:
+        """Lets a transaction go: its old programs are held no longer, and it cannot be taken back."""
+        _cgswap.session_forget(self, id)
+
+    def history(self) -> list[cgswap.Transaction]:
+        """The transactions with a journal that ended, the newest first, with what is held of each."""
+        handle = _cgswap.Handle()
+        _cgswap.history_open(handle, self)
+        history: list[cgswap.Transaction] = _cgswap.history(handle)
+        _cgswap.history_close(handle)
+        return history
 
     def find(
         self,

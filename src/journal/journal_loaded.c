@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Notes which constants cgswap set in a program that it loaded: those with another value than the
+ * file's. A later replace of that program knows then which ones no loader has set.
+ */
+#include <string.h>
+
+#include "base/error.h"
+#include "journal/journal.h"
+
+static bool loaded_same(const void *item, const void *key)
+{
+	return item == key;
+}
+
+enum cgswap_status journal_add_loaded(struct journal_writer *writer, const struct program *program,
+				      const struct constant_report *constants)
+{
+	const void *id = (void *)(uintptr_t)program->info.id;
+	uint64_t hash = hash_number(program->info.id);
+	struct journal_text *text = &writer->text;
+
+	if (hash_index_find(&writer->loaded, hash, loaded_same, id))
+		return CGSWAP_OK;
+	if (hash_index_reserve(&writer->loaded, 1))
+		return error_no_memory();
+	hash_index_add(&writer->loaded, hash, (void *)id);
+	journal_text_begin(text, "loaded");
+	journal_text_number(text, "program_id", program->info.id);
+	journal_text_string(text, "tag", program->tag);
+	journal_text_end(text);
+	for (size_t i = 0; i < constants->count; i++) {
+		const struct reported_constant *constant = &constants->items[i];
+
+		if (strcmp(constant->value, constant->file_value) == 0)
+			continue;
+		journal_text_begin(text, "constant");
+		journal_text_number(text, "program_id", program->info.id);
+		journal_text_string(text, "name", constant->name);
+		journal_text_string(text, "value", constant->value);
+		journal_text_end(text);
+	}
+	return CGSWAP_OK;
+}
