@@ -27,7 +27,7 @@ static struct {
 	unsigned calls[JOURNAL_ACTS][FAULT_KERNEL_OPS];
 } rehearsal;
 
-/* Of the transaction that is held. */
+/* The number of the transaction that is held. */
 static uint64_t held_id;
 
 /* ---- the acts -------------------------------------------------------------------------------- */
