@@ -188,6 +188,7 @@ test_programs = \
 	%D%/journal/killed_anywhere \
 	%D%/journal/killed_growing \
 	%D%/journal/killed_map_pins \
+	%D%/journal/killed_undo_map_pins \
 	%D%/journal/leaves_only_history \
 	%D%/journal/needs_a_place \
 	%D%/journal/other_namespace \
