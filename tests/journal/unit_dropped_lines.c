@@ -45,7 +45,8 @@ static enum cgswap_status add(struct program *from, struct program *to)
 
 static enum cgswap_status add_loaded(void)
 {
-	struct reported_constant constant = { .name = "limit", .value = "7", .file_value = "1" };
+	char name[] = "limit", value[] = "7", file_value[] = "1";
+	struct reported_constant constant = { name, value, NULL, file_value, NULL };
 	const struct constant_report constants = { .items = &constant, .count = 1 };
 	enum cgswap_status status = add(old, new);
 
