@@ -1352,8 +1352,9 @@ CGSWAP_API enum cgswap_status cgswap_replace_commit(cgswap_replace *replace,
 /**
  * @brief Restores the old programs, last step first, where the new ones are still attached. The
  *        transaction may be committed again afterwards.
- * A new program that others have taken off already counts as undone; the step stores that as its
- * cause.
+ * Where others have taken a new program off, or put another one in its place, the old one is not put
+ * back: the step fails, with that as its cause. It counts as out: it is not rolled back again, and does
+ * not keep the transaction from being committed again.
  * @return CGSWAP_OK, or rollback_incomplete: each step that was not undone stores its cause. Since
  *         0.1.
  */
@@ -1620,7 +1621,9 @@ struct cgswap_undo_opts {
  *
  * The transaction was made with keep_old. An entry that another process has changed since, and a
  * cgroup that was removed, also if there is another one at its path, are left alone. A pin that named
- * the old program names it again. Afterwards the transaction is held no longer.
+ * the old program names it again, and so it is with a pin of a map by its name that the transaction
+ * moved to a new map; one that it made is removed, unless a program of others uses the map since.
+ * Afterwards the transaction is held no longer.
  * @param out  set to the record and to what each entry has in the end. Owned by the caller:
  *             cgswap_journal_close() and _unref(). May be NULL.
  * @param opts may be NULL: the newest transaction that is held.
@@ -1636,7 +1639,8 @@ CGSWAP_API enum cgswap_status cgswap_session_undo(cgswap_journal **out, cgswap_s
 
 /**
  * @brief Lets a transaction go: its old programs are held no longer, and it cannot be undone.
- * @return CGSWAP_OK, or: transaction_not_held, transaction_busy, journal_unwritable. Since 0.1.
+ * @return CGSWAP_OK, or: transaction_not_held, transaction_busy, journal_unwritable, pin_failed,
+ *         journal_damaged (the record does not tell where the pins are). Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_session_forget(cgswap_session *session, uint64_t id);
 

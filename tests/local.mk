@@ -183,14 +183,18 @@ test_programs = \
 	%D%/journal/array_emptied \
 	%D%/journal/held_by_others \
 	%D%/journal/hostile_directory \
+	%D%/journal/kept_damaged \
+	%D%/journal/kept_of_other_boot \
 	%D%/journal/killed_anywhere \
 	%D%/journal/killed_growing \
 	%D%/journal/killed_map_pins \
+	%D%/journal/killed_undo_map_pins \
 	%D%/journal/leaves_only_history \
 	%D%/journal/needs_a_place \
 	%D%/journal/other_namespace \
 	%D%/journal/two_at_once \
 	%D%/journal/undo_killed \
+	%D%/journal/undo_map_pins \
 	%D%/journal/undo_maps_apart \
 	%D%/journal/undo_newest_first \
 	%D%/journal/undo_tail_calls \
@@ -337,6 +341,7 @@ unit_tests = \
 	%D%/handle/interleavings \
 	%D%/journal/unit_by_hand \
 	%D%/journal/unit_damaged \
+	%D%/journal/unit_dropped_lines \
 	%D%/lib/check_order \
 	%D%/lib/check_scratch \
 	%D%/lib/check_tap \
@@ -377,9 +382,13 @@ unit_tests = \
 # These call functions that are not exported.
 %C%_journal_hostile_directory_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
+%C%_journal_kept_of_other_boot_LDADD = \
+	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_journal_unit_by_hand_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_journal_unit_damaged_LDADD = \
+	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
+%C%_journal_unit_dropped_lines_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_maps_unit_load_groups_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=load_key_relation
 %C%_maps_unit_load_groups_LDADD = \

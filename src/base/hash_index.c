@@ -93,6 +93,13 @@ void hash_index_remove(struct hash_index *index, uint64_t hash, const void *item
 	index->count--;
 }
 
+void hash_index_remove_all(struct hash_index *index, const struct hash_index *items)
+{
+	for (size_t i = 0; i < items->capacity; i++)
+		if (items->slots[i].item)
+			hash_index_remove(index, items->slots[i].hash, items->slots[i].item);
+}
+
 void *hash_index_find(const struct hash_index *index, uint64_t hash,
 		      bool (*same)(const void *item, const void *key), const void *key)
 {

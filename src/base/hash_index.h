@@ -25,6 +25,9 @@ void hash_index_add(struct hash_index *index, uint64_t hash, void *item);
 /* The item must be there. */
 void hash_index_remove(struct hash_index *index, uint64_t hash, const void *item);
 
+/* Removes all items of another index, which must be there. */
+void hash_index_remove_all(struct hash_index *index, const struct hash_index *items);
+
 /* Returns the item with this hash for which same() is true; NULL: none. */
 void *hash_index_find(const struct hash_index *index, uint64_t hash,
 		      bool (*same)(const void *item, const void *key), const void *key);

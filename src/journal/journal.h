@@ -26,6 +26,7 @@
  *	journal_history.c    the transactions that ended
  *	journal_kept.c       transactions that ended: held for an undo, or cleared up
  *	journal_sweep.c      clears up what a killed process left unfinished
+ *	journal_noted.c      which programs have lines in a record that is written
  *	journal_write.c      writes a record
  *	journal_loaded.c     writes which constants were set in the programs that cgswap loaded
  *	journal_handle.c     the public handle of a record (journal_handle.h)
@@ -103,10 +104,11 @@ struct journal_aim {
 			    0: they are not */
 };
 
-/* A pin of a map by its name, which is made when its new program is attached. */
+/* A pin of a map by its name, which is made, moved or removed when its new program is attached. */
 struct journal_map_pin {
 	const char *path;
-	uint32_t program_id, map_id;
+	uint32_t program_id;
+	uint32_t map_id; /* the map that is pinned; 0: the pin goes, an undo of one that was made */
 	uint32_t old_id; /* the map whose pin it takes; 0: the path was free */
 	uint32_t newest; /* programs with greater ids may have found the map by the pin */
 };
@@ -276,6 +278,8 @@ int journal_pins_remove(struct cgswap_session *session, const char *path);
 enum cgswap_status journal_map_pins_write(struct journal_text *text, struct cgswap_session *session,
 					  const char *path, const struct program *program);
 
+void journal_map_pin_write(struct journal_text *text, const struct journal_map_pin *pin);
+
 bool journal_map_pin_parse(struct journal_map_pin *out, const struct journal_line *line);
 
 /* ---- journal_history.c */
@@ -317,7 +321,8 @@ struct journal_ending {
 
 /*
  * Holds the transaction for an undo, if it is to be held, and else discards it. The transaction
- * that it undoes is let go, and so are the oldest ones that are held beyond the limit.
+ * that it undoes is let go, and so are the oldest ones that are held beyond the limit, and those of
+ * other boots.
  */
 enum cgswap_status journal_retire(struct cgswap_session *session,
 				  const struct journal_directory *directory,
@@ -334,7 +339,7 @@ int journal_kept_list(uint64_t **ids, size_t *count, struct kernel *kernel,
 enum cgswap_status journal_kept_read(struct journal_record **out,
 				     const struct journal_directory *directory, uint64_t id);
 
-/* Lets one go; true if it was there. */
+/* Lets one go; true if it was there. One whose pins cannot be found stays: journal_damaged. */
 enum cgswap_status journal_kept_forget(bool *was_there, struct cgswap_session *session,
 				       const struct journal_directory *directory, uint64_t id);
 
@@ -346,6 +351,25 @@ enum cgswap_status journal_kept_forget(bool *was_there, struct cgswap_session *s
  */
 enum cgswap_status journal_sweep(struct journal_record **out, struct cgswap_session *session,
 				 const struct journal_directory *directory);
+
+/* ---- journal_noted.c */
+
+/* Programs that have lines in a record. Zeroed: none. */
+struct journal_noted {
+	struct hash_index all, unwritten;
+};
+
+bool journal_noted_has(const struct journal_noted *noted, uint64_t hash,
+		       bool (*same)(const void *item, const void *key), const void *key);
+
+/* Allocates for one more. Returns 0 or -ENOMEM. */
+int journal_noted_reserve(struct journal_noted *noted);
+void journal_noted_add(struct journal_noted *noted, uint64_t hash, void *item);
+
+/* Their lines were written, or dropped: then they are noted again when they are next used. */
+void journal_noted_written(struct journal_noted *noted);
+void journal_noted_dropped(struct journal_noted *noted);
+void journal_noted_free(struct journal_noted *noted);
 
 /* ---- journal_write.c */
 
@@ -362,10 +386,10 @@ struct journal_writer {
 	size_t written;       /* the length of the file */
 	uint32_t written_sum; /* its checksum */
 	size_t written_steps;
-	bool is_ready;              /* the record is in its place */
-	bool is_cut;                /* the last note could not be written, nor taken off */
-	struct hash_index programs; /* those that are pinned */
-	struct hash_index loaded;   /* the ids of those that were noted as loaded, as pointers */
+	bool is_ready;                 /* the record is in its place */
+	bool is_cut;                   /* the last note could not be written, nor taken off */
+	struct journal_noted programs; /* those that are pinned */
+	struct journal_noted loaded;   /* the ids of those that cgswap loaded, as pointers */
 	size_t step_count, map_count;
 };
 
@@ -385,6 +409,10 @@ enum cgswap_status journal_begin(struct journal_writer *out, struct cgswap_sessi
 				 const char *path, int wait_ms, const struct journal_aim *aim);
 enum cgswap_status journal_add_step(struct journal_writer *writer, const struct journal_step *step,
 				    struct program *old, struct program *new);
+
+/* The pin of a map by its name that a step of an undo takes back, and the maps' descriptors. */
+enum cgswap_status journal_add_map_pin(struct journal_writer *writer,
+				       const struct journal_map_pin *pin, int fd, int old_fd);
 enum cgswap_status journal_ready(struct journal_writer *writer);
 enum cgswap_status journal_grow(struct journal_writer *writer);
 

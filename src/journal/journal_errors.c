@@ -47,11 +47,9 @@ enum cgswap_status journal_error_unwritable(struct kernel *kernel, const char *p
 		  "the journal in '%.400s'{path} cannot be written: %s", path,
 		  cgswap_errno_get_name(errnum));
 	if (errnum == ENOENT || errnum == ENOTDIR)
-		error_remedy("create the directory, name another one (--state-dir), or keep no "
-			     "journal (--no-journal)");
+		error_remedy("create the directory, or name another one (--state-dir)");
 	else if (errnum != ENOSPC)
-		error_remedy("name a directory that this process can write to (--state-dir), or "
-			     "keep no journal (--no-journal)");
+		error_remedy("name a directory that this process can write to (--state-dir)");
 	return CGSWAP_E_SYSTEM;
 }
 

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,26 +62,39 @@ enum cgswap_status journal_discard(struct cgswap_session *session,
 
 /* ---- the list -------------------------------------------------------------------------------- */
 
+/* Reads the beginning of a file. Returns its length, or a negative errno. */
+static ssize_t kept_read_beginning(const struct journal_directory *directory, const char *name,
+				   char *text, size_t size)
+{
+	int fd = journal_file_open(directory, name, O_RDONLY);
+	ssize_t length;
+
+	if (fd < 0)
+		return fd;
+	do
+		length = read(fd, text, size);
+	while (length < 0 && errno == EINTR);
+	if (length < 0)
+		length = -errno;
+	close(fd);
+	return length;
+}
+
 /* Reads the first line of a record. Returns 0 or a negative errno; *out is NULL for a damaged one.
  */
 static int kept_read_head(struct journal_record **out, const struct journal_directory *directory,
 			  uint64_t id)
 {
-	char name[KEPT_NAME_SIZE], *text = malloc(KEPT_HEAD_SIZE + 1), *end;
-	int fd = text ? journal_file_open(directory, kept_name(name, id), O_RDONLY) : -ENOMEM;
-	ssize_t length;
+	char name[KEPT_NAME_SIZE], *text = malloc(KEPT_HEAD_SIZE), *end;
+	ssize_t length = -ENOMEM;
 
 	*out = NULL;
-	if (fd < 0) {
-		free(text);
-		return fd;
-	}
-	length = read(fd, text, KEPT_HEAD_SIZE);
-	close(fd);
+	if (text)
+		length = kept_read_beginning(directory, kept_name(name, id), text, KEPT_HEAD_SIZE);
 	end = length > 0 ? memchr(text, '\n', (size_t)length) : NULL;
 	if (!end) {
 		free(text);
-		return 0;
+		return length < 0 ? (int)length : 0;
 	}
 	if (journal_record_parse(out, text, (size_t)(end + 1 - text), name) == CGSWAP_E_NO_MEMORY)
 		return -ENOMEM;
@@ -178,8 +192,7 @@ enum cgswap_status journal_kept_read(struct journal_record **out,
 	if (!id) {
 		err = journal_kept_list(&ids, &count, kernel, directory);
 		if (err)
-			return error_from_errno(kernel, 0, -err, "'%.400s'{path} cannot be read",
-						directory->path);
+			return journal_error_unreadable(kernel, directory->path, -err);
 		id = count ? ids[count - 1] : 0;
 		free(ids);
 	}
@@ -197,6 +210,18 @@ enum cgswap_status journal_kept_read(struct journal_record **out,
 
 /* ---- letting go ------------------------------------------------------------------------------ */
 
+/* Only its first line tells which of the directories in the bpffs has its pins. */
+static enum cgswap_status kept_error_damaged(const struct journal_directory *directory, uint64_t id)
+{
+	char name[KEPT_NAME_SIZE], path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s", directory->path, kept_name(name, id));
+	journal_error_damaged(path, 0, "was changed, and does not tell where its pins are");
+	error_remedy("remove its pins, in 'cgswap_transaction_%llu_*' in the bpffs, and then '%s'",
+		     (unsigned long long)id, name);
+	return CGSWAP_E_SYSTEM;
+}
+
 enum cgswap_status journal_kept_forget(bool *was_there, struct cgswap_session *session,
 				       const struct journal_directory *directory, uint64_t id)
 {
@@ -209,47 +234,66 @@ enum cgswap_status journal_kept_forget(bool *was_there, struct cgswap_session *s
 	if (err == -ENOENT)
 		return CGSWAP_OK;
 	if (err)
-		return error_from_errno(session->kernel, 0, -err, "'%.400s'{path} cannot be read",
-					directory->path);
-	status = journal_discard(session, directory, kept_name(name, id), head ? head->pins : "");
+		return journal_error_unreadable(session->kernel, directory->path, -err);
+	if (!head)
+		return kept_error_damaged(directory, id);
+	status = journal_discard(session, directory, kept_name(name, id), head->pins);
 	journal_record_free(head);
 	return status;
 }
 
-/* Lets the oldest go that are beyond the limit, and those of other boots. */
-static enum cgswap_status kept_trim(struct cgswap_session *session,
-				    const struct journal_directory *directory, uint32_t keep)
+static void kept_log_stays(struct cgswap_session *session, const char *which)
 {
-	enum cgswap_status status = CGSWAP_OK;
-	uint64_t *all, *ids;
-	size_t total, count;
-	bool was_there;
-	int err;
+	session_log(session, CGSWAP_LOG_WARNING, "%s cannot be let go: %s", which,
+		    cgswap_error_get_message(cgswap_last_error()));
+	error_clear();
+}
 
-	err = kept_list_all(&all, &total, directory);
-	if (!err) {
+/* held: it could be undone, and is the oldest beyond the limit. */
+static void kept_trim_one(struct cgswap_session *session, const struct journal_directory *directory,
+			  uint64_t id, bool held, uint32_t keep)
+{
+	char which[64];
+	bool was_there;
+
+	snprintf(which, sizeof(which), "transaction %llu, which is held for an undo,",
+		 (unsigned long long)id);
+	if (journal_kept_forget(&was_there, session, directory, id))
+		kept_log_stays(session, which);
+	else if (held)
+		session_log(session, CGSWAP_LOG_WARNING,
+			    "the old programs of transaction %llu are held no longer: "
+			    "those of %u transactions at most are",
+			    (unsigned long long)id, keep);
+}
+
+/*
+ * Lets those of other boots go, and the oldest that are beyond the limit; 0: there is none. The
+ * next transaction tries again with what stays.
+ */
+static void kept_trim(struct cgswap_session *session, const struct journal_directory *directory,
+		      uint32_t keep)
+{
+	uint64_t *all = NULL, *ids = NULL;
+	size_t total, count = 0;
+	int err = kept_list_all(&all, &total, directory);
+
+	/* there are none on most hosts */
+	if (!err && total)
 		err = journal_kept_list(&ids, &count, session->kernel, directory);
-		if (err)
-			free(all);
+	if (err) {
+		journal_error_unreadable(session->kernel, directory->path, -err);
+		kept_log_stays(session, "transactions that are held for an undo");
+		total = 0;
 	}
-	if (err)
-		return error_from_errno(session->kernel, 0, -err, "'%.400s'{path} cannot be read",
-					directory->path);
-	for (size_t i = 0; i < total && !status; i++) {
+	for (size_t i = 0; i < total; i++) {
 		bool held = bsearch(&all[i], ids, count, sizeof(*ids), kept_compare) != NULL;
 
-		if (held && (count <= keep || all[i] >= ids[count - keep]))
-			continue;
-		status = journal_kept_forget(&was_there, session, directory, all[i]);
-		if (!status && held)
-			session_log(session, CGSWAP_LOG_WARNING,
-				    "the old programs of transaction %llu are held no longer: "
-				    "those of %u transactions at most are",
-				    (unsigned long long)all[i], keep);
+		if (!held || (keep && count > keep && all[i] < ids[count - keep]))
+			kept_trim_one(session, directory, all[i], held, keep);
 	}
 	free(all);
 	free(ids);
-	return status;
 }
 
 /* ---- holding --------------------------------------------------------------------------------- */
@@ -329,13 +373,14 @@ static enum cgswap_status kept_hold(struct cgswap_session *session,
 	err = journal_file_rename(directory, JOURNAL_CURRENT, kept_name(name, ending->id));
 	if (err)
 		return journal_error_unwritable(session->kernel, directory->path, -err);
-	return kept_trim(session, directory, ending->aim.keep);
+	return CGSWAP_OK;
 }
 
 enum cgswap_status journal_retire(struct cgswap_session *session,
 				  const struct journal_directory *directory,
 				  const struct journal_ending *ending)
 {
+	uint32_t keep = ending->done ? ending->aim.keep : 0;
 	enum cgswap_status status = CGSWAP_OK;
 	bool was_there;
 
@@ -343,7 +388,11 @@ enum cgswap_status journal_retire(struct cgswap_session *session,
 		status = journal_kept_forget(&was_there, session, directory, ending->aim.undoes);
 	if (status)
 		return status;
-	if (ending->done && ending->aim.keep)
-		return kept_hold(session, directory, ending);
-	return journal_discard(session, directory, JOURNAL_CURRENT, ending->pins);
+	if (keep)
+		status = kept_hold(session, directory, ending);
+	else
+		status = journal_discard(session, directory, JOURNAL_CURRENT, ending->pins);
+	if (!status)
+		kept_trim(session, directory, keep);
+	return status;
 }

@@ -20,11 +20,11 @@ enum cgswap_status journal_add_loaded(struct journal_writer *writer, const struc
 	uint64_t hash = hash_number(program->info.id);
 	struct journal_text *text = &writer->text;
 
-	if (hash_index_find(&writer->loaded, hash, loaded_same, id))
+	if (journal_noted_has(&writer->loaded, hash, loaded_same, id))
 		return CGSWAP_OK;
-	if (hash_index_reserve(&writer->loaded, 1))
+	if (journal_noted_reserve(&writer->loaded))
 		return error_no_memory();
-	hash_index_add(&writer->loaded, hash, (void *)id);
+	journal_noted_add(&writer->loaded, hash, (void *)id);
 	journal_text_begin(text, "loaded");
 	journal_text_number(text, "program_id", program->info.id);
 	journal_text_string(text, "tag", program->tag);

@@ -22,8 +22,7 @@ enum cgswap_status journal_pins_name(char *path, size_t size, struct cgswap_sess
 		error_set(
 			CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0,
 			"a transaction with a journal pins its programs, and no bpffs is mounted");
-		error_remedy("run `mount -t bpf bpf /sys/fs/bpf`, or keep no journal "
-			     "(--no-journal)");
+		error_remedy("run `mount -t bpf bpf /sys/fs/bpf`");
 		return CGSWAP_E_NOT_FOUND;
 	}
 	/* other state directories count their transactions by themselves */
@@ -40,9 +39,7 @@ static enum cgswap_status pins_error(struct cgswap_session *session, const char 
 	enum cgswap_status status = pin_error(session, errnum, path);
 
 	if (errnum == EACCES || errnum == EPERM || errnum == EROFS)
-		error_remedy("allow this process to write to '%s', or keep no journal "
-			     "(--no-journal)",
-			     session->bpffs);
+		error_remedy("allow this process to write to '%s'", session->bpffs);
 	return status;
 }
 

@@ -36,7 +36,7 @@ enum cgswap_status journal_read_boot(char boot[JOURNAL_BOOT_SIZE], struct kernel
 		return error_from_errno(kernel, 0, -err, "the id of this boot cannot be read");
 	error_set(CGSWAP_CAUSE_JOURNAL_UNWRITABLE, -err, "the id of this boot cannot be read: %s",
 		  cgswap_errno_get_name(-err));
-	error_remedy("mount procfs at /proc, or keep no journal (--no-journal)");
+	error_remedy("mount procfs at /proc");
 	return CGSWAP_E_SYSTEM;
 }
 

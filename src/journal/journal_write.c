@@ -22,6 +22,8 @@ static void drop_lines(struct journal_writer *writer)
 	text->failed = false;
 	text->sum = writer->written_sum;
 	writer->step_count = writer->written_steps;
+	journal_noted_dropped(&writer->programs);
+	journal_noted_dropped(&writer->loaded);
 }
 
 /* A line that was written in part is taken off again, so that others can follow. */
@@ -37,6 +39,8 @@ static enum cgswap_status write_lines(struct journal_writer *writer)
 		writer->written_sum = text->sum;
 		writer->written_steps = writer->step_count;
 		journal_text_flush(text);
+		journal_noted_written(&writer->programs);
+		journal_noted_written(&writer->loaded);
 		return CGSWAP_OK;
 	}
 	drop_lines(writer);
@@ -254,9 +258,9 @@ static enum cgswap_status pin_program(struct journal_writer *writer, struct prog
 	uint64_t hash = hash_number(program->info.id);
 	enum cgswap_status status;
 
-	if (hash_index_find(&writer->programs, hash, is_program, &program->info.id))
+	if (journal_noted_has(&writer->programs, hash, is_program, &program->info.id))
 		return CGSWAP_OK;
-	if (hash_index_reserve(&writer->programs, 1))
+	if (journal_noted_reserve(&writer->programs))
 		return error_no_memory();
 	status = journal_pin(writer->session, writer->pins, 'p', program->info.id, program->fd);
 	if (!status)
@@ -265,7 +269,7 @@ static enum cgswap_status pin_program(struct journal_writer *writer, struct prog
 		status = journal_map_pins_write(&writer->text, writer->session, writer->pins,
 						program);
 	if (!status)
-		hash_index_add(&writer->programs, hash, program);
+		journal_noted_add(&writer->programs, hash, program);
 	return status;
 }
 
@@ -314,6 +318,20 @@ enum cgswap_status journal_add_step(struct journal_writer *writer, const struct 
 	if (writer->is_ready || writer->text.length < WRITE_AT)
 		return CGSWAP_OK;
 	return write_lines(writer);
+}
+
+enum cgswap_status journal_add_map_pin(struct journal_writer *writer,
+				       const struct journal_map_pin *pin, int fd, int old_fd)
+{
+	enum cgswap_status status = CGSWAP_OK;
+
+	if (pin->map_id)
+		status = journal_pin(writer->session, writer->pins, 'm', pin->map_id, fd);
+	if (!status && pin->old_id)
+		status = journal_pin(writer->session, writer->pins, 'm', pin->old_id, old_fd);
+	if (!status)
+		journal_map_pin_write(&writer->text, pin);
+	return status;
 }
 
 enum cgswap_status journal_ready(struct journal_writer *writer)
@@ -414,6 +432,6 @@ void journal_writer_close(struct journal_writer *writer)
 		journal_unlock(&writer->directory);
 	journal_directory_close(&writer->directory);
 	journal_text_free(&writer->text);
-	hash_index_free(&writer->programs, NULL);
-	hash_index_free(&writer->loaded, NULL);
+	journal_noted_free(&writer->programs);
+	journal_noted_free(&writer->loaded);
 }

@@ -16,6 +16,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/journal_lock.c \
 	%D%/journal_map_pins.c \
 	%D%/journal_maps.c \
+	%D%/journal_noted.c \
 	%D%/journal_pins.c \
 	%D%/journal_record.c \
 	%D%/journal_sweep.c \

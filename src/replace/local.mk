@@ -53,6 +53,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/replace_swap.c \
 	%D%/replace_undo.c \
 	%D%/replace_undo.h \
+	%D%/replace_undo_map_pins.c \
 	%D%/replace_undo_maps.c \
 	%D%/replace_undo_newer.c \
 	%D%/replace_verify.c \

@@ -2,6 +2,7 @@
 /* Creates, references and closes the handle of a transaction. */
 #include "replace/replace.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -20,6 +21,25 @@ void replace_close_journal(struct cgswap_replace *replace)
 	replace->journal = NULL;
 }
 
+/* An undo or recover cannot do without: only a transaction that is asked for can. */
+void replace_remedy_no_journal(const struct cgswap_replace *replace)
+{
+	const struct cgswap_error *error = cgswap_last_error();
+	char first[256];
+
+	switch (cgswap_error_get_cause(error)) {
+	case CGSWAP_CAUSE_JOURNAL_UNWRITABLE:
+	case CGSWAP_CAUSE_BPFFS_NOT_MOUNTED:
+	case CGSWAP_CAUSE_PIN_FAILED:
+		break;
+	default:
+		return;
+	}
+	snprintf(first, sizeof(first), "%s", cgswap_error_get_remedy(error));
+	error_remedy("%s%s%skeep no journal (--no-journal)", first, *first ? "; or " : "",
+		     replace->keep ? "leave out --keep-old, and " : "");
+}
+
 enum cgswap_status replace_open_journal(struct cgswap_replace *replace)
 {
 	struct cgswap_session *session = replace->session;
@@ -30,11 +50,13 @@ enum cgswap_status replace_open_journal(struct cgswap_replace *replace)
 	if (!writer)
 		return error_no_memory();
 	status = journal_begin(writer, session, session->state_dir, replace->wait_ms, &aim);
-	if (status)
+	if (status) {
 		free(writer);
-	else
-		replace->journal = writer;
-	return status;
+		replace_remedy_no_journal(replace);
+		return status;
+	}
+	replace->journal = writer;
+	return CGSWAP_OK;
 }
 
 /*

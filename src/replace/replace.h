@@ -281,6 +281,9 @@ enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *session,
 /* True if any of its new programs is attached. */
 bool replace_is_committed(struct cgswap_replace *replace);
 
+/* Adds to the remedy of an error of a journal that a transaction can do without it. */
+void replace_remedy_no_journal(const struct cgswap_replace *replace);
+
 /* Begins the journal, and with it the transaction: others wait for its end. */
 enum cgswap_status replace_open_journal(struct cgswap_replace *replace);
 

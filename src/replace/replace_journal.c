@@ -101,7 +101,7 @@ static enum cgswap_status journal_check_paths(const struct cgswap_step *step)
 	if (*cgroup != '/') {
 		error_set(CGSWAP_CAUSE_JOURNAL_UNWRITABLE, ENOENT,
 			  "the path of '%s'{cgroup} is unknown, and a journal needs it", cgroup);
-		error_remedy("mount procfs at /proc, or keep no journal (--no-journal)");
+		error_remedy("mount procfs at /proc");
 		return CGSWAP_E_SYSTEM;
 	}
 	if (!step->asked.pin || *step->asked.pin == '/')
@@ -153,7 +153,10 @@ static enum cgswap_status journal_start(struct cgswap_replace *replace)
 		return status;
 	replace->id = replace->journal->id;
 	status = journal_write_steps(replace);
-	return status ? replace_journal_end(replace, status) : CGSWAP_OK;
+	if (!status)
+		return CGSWAP_OK;
+	replace_remedy_no_journal(replace);
+	return replace_journal_end(replace, status);
 }
 
 enum cgswap_status replace_journal_begin(struct cgswap_replace *replace)

@@ -74,9 +74,10 @@ static bool pin_is_of_transaction(uint32_t id, const void *user)
 }
 
 /* A program that was loaded since may have found the map by the pin. */
-static bool pin_serves_others(const struct recovery *recovery, const struct journal_map_pin *pin)
+static bool pin_serves_others(const struct recovery *recovery, const struct journal_map_pin *pin,
+			      uint32_t map_id)
 {
-	return map_is_used_since(recovery->session->kernel, pin->map_id, pin->newest,
+	return map_is_used_since(recovery->session->kernel, map_id, pin->newest,
 				 pin_is_of_transaction, recovery->journal->record);
 }
 
@@ -94,7 +95,7 @@ static enum cgswap_status pin_settle(struct recovery *recovery, struct pin_swap 
 		return pin_error(recovery->session, -err, swap->path);
 	/* the path was free before the transaction, or is to be free after it */
 	if (pin->removed ? !recovery->back : recovery->back && !pin->was_old) {
-		if (!pin->of_map || !pin_serves_others(recovery, pin->of_map))
+		if (!pin->of_map || !pin_serves_others(recovery, pin->of_map, other.id))
 			pin_swap_remove(swap, other);
 		return CGSWAP_OK;
 	}
@@ -145,8 +146,9 @@ static enum cgswap_status pin_settle_map(struct recovery *recovery,
 	const struct recovered_pin pin = {
 		.path = map->path,
 		.old = { map->old_id ? 'm' : 0, map->old_id },
-		.new = { 'm', map->map_id },
+		.new = { map->map_id ? 'm' : 0, map->map_id },
 		.was_old = map->old_id != 0,
+		.removed = map->map_id == 0,
 		.of_map = map,
 	};
 

@@ -49,8 +49,10 @@ enum cgswap_status recover_open_program(struct program **out, struct recovery *r
 	if (status)
 		return status;
 	status = check_program(recovery, *out, program);
-	if (status)
+	if (status) {
 		program_unref(*out);
+		*out = NULL;
+	}
 	return status;
 }
 

@@ -60,6 +60,7 @@ static enum cgswap_status undo_check(struct undo *undo)
 
 /* ---- the journal ----------------------------------------------------------------------------- */
 
+/* *out is NULL on failure. */
 static enum cgswap_status undo_open_program(struct program **out, struct undo *undo,
 					    const struct journal_program *program)
 {
@@ -71,8 +72,10 @@ static enum cgswap_status undo_open_program(struct program **out, struct undo *u
 	status = recover_open_program(out, &undo->of, program);
 	if (!status) {
 		status = program_table_add(&undo->programs, *out);
-		if (status)
+		if (status) {
 			program_unref(*out);
+			*out = NULL;
+		}
 	}
 	return status;
 }
@@ -142,6 +145,8 @@ static enum cgswap_status undo_write(struct undo *undo)
 		undo->indexes[undo->length++] = i - 1;
 		status = undo_write_step(undo, &record->steps[i - 1]);
 	}
+	if (!status)
+		status = undo_write_map_pins(&undo->of, &undo->by.writer);
 	return status ? status : journal_ready(&undo->by.writer);
 }
 

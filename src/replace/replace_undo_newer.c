@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "kernel/errno_error.h"
 #include "replace/replace_undo.h"
 
 /* An entry of the transaction, and the program that it has after the newer ones. */
@@ -49,8 +48,7 @@ static enum cgswap_status newer_follow_all(const struct hash_index *entries,
 	int err = journal_kept_list(&ids, &count, directory->kernel, directory);
 
 	if (err)
-		return error_from_errno(directory->kernel, 0, -err, "'%.400s'{path} cannot be read",
-					directory->path);
+		return journal_error_unreadable(directory->kernel, directory->path, -err);
 	for (size_t i = 0; i < count && !status; i++) {
 		if (ids[i] <= id)
 			continue;

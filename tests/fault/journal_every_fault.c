@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A transaction with a journal, its rollback, and a recover in each direction, with each call of the
- * backend, each file operation of the journal and each allocation failing in turn, alone or with
- * all after it: the chains and pins are all old or all new, the error has a cause that fits, and no
- * descriptor, memory or lock is left; what could not be removed, the next call removes.
+ * A transaction with a journal, its rollback, a recover in each direction, and a transaction that is
+ * held with its undo and its forget, with each call of the backend, each file operation of the journal
+ * and each allocation failing in turn, alone or with all after it: the chains and pins are all old or
+ * all new, the error has a cause that fits, and no descriptor, memory or lock is left; what could not
+ * be removed, the next call removes.
  *
  * Usage: journal_every_fault [--all | SEED]; without --all some of the faults, by a seed.
  */

@@ -1,33 +1,34 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "journal_faults.h"
 
-#include "../lib/bpffs.h"
 #include "../lib/live.h"
 #include "../lib/state_dir.h"
 #include "../lib/tap.h"
 #include "files.h"
+#include "journal_left.h"
 #include "leaks.h"
 #include "memory.h"
 #include "scenarios_parts.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum { TOLD_MAX = 12, FIRST_SIDE = FAULT_FIXTURE_CGROUPS };
 
-const char *const journal_act_names[JOURNAL_ACTS] = { "commit", "rollback", "finish", "undo" };
+const char *const journal_act_names[JOURNAL_ACTS] = { "commit", "rollback", "finish", "undo",
+						       "keep", "take back", "forget" };
 
 static struct {
 	struct fault_fixture_look after; /* a commit */
 	unsigned calls[JOURNAL_ACTS][FAULT_KERNEL_OPS];
 } rehearsal;
+
+/* The number of the transaction that is held. */
+static uint64_t held_id;
 
 /* ---- the acts -------------------------------------------------------------------------------- */
 
@@ -50,9 +51,11 @@ static bool add(struct run *run, int chain, uint32_t old, int new, const char *p
 					       fault_fixture_by_id(old), run->program[new], &opts));
 }
 
-static void plan_steps(struct run *run)
+static void plan_steps(struct run *run, bool keep_old)
 {
-	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .journal = 1 };
+	const struct cgswap_replace_opts opts = { .sz = sizeof(opts),
+						  .journal = 1,
+						  .keep_old = keep_old };
 
 	if (!open_session(run) ||
 	    !run_did(run, cgswap_replace_new(&run->replace, run->session, &opts)) ||
@@ -82,13 +85,26 @@ static void leave_unfinished(void)
 
 	if (!pid) {
 		memset(&run, 0, sizeof(run));
-		plan_steps(&run);
+		plan_steps(&run, false);
 		cgswap_replace_commit(run.replace, &opts);
 		fprintf(stderr, "%s\n", cgswap_error_get_message(cgswap_last_error()));
 		_exit(2);
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFSIGNALED(status))
 		bail_out("the child was not killed");
+}
+
+/* Does a transaction that is held, and opens another session. */
+static void leave_held(struct run *run)
+{
+	plan_steps(run, true);
+	if (!part_commit(run))
+		bail_out("a commit: %s", run_text(run));
+	held_id = cgswap_replace_get_id(run->replace);
+	run_end(run);
+	memset(run, 0, sizeof(*run));
+	if (!open_session(run))
+		bail_out("no session: %s", run_text(run));
 }
 
 /* The state before the fault. */
@@ -101,7 +117,11 @@ static void prepare(struct run *run, enum journal_act act)
 			bail_out("no session: %s", run_text(run));
 		return;
 	}
-	plan_steps(run);
+	if (act == ACT_TAKE_BACK || act == ACT_FORGET) {
+		leave_held(run);
+		return;
+	}
+	plan_steps(run, act == ACT_KEEP);
 	if (act == ACT_ROLLBACK && !part_commit(run))
 		bail_out("a commit: %s", run_text(run));
 }
@@ -115,8 +135,12 @@ static void recover(struct run *run, enum cgswap_recover action)
 
 static void act_on(struct run *run, enum journal_act act)
 {
-	if (act == ACT_COMMIT)
+	if (act == ACT_COMMIT || act == ACT_KEEP)
 		part_commit(run);
+	else if (act == ACT_TAKE_BACK)
+		run_did(run, cgswap_session_undo(NULL, run->session, NULL));
+	else if (act == ACT_FORGET)
+		run_did(run, cgswap_session_forget(run->session, held_id));
 	else if (act == ACT_ROLLBACK)
 		run_did(run, cgswap_replace_rollback(run->replace));
 	else
@@ -171,64 +195,6 @@ static void complain(enum journal_act act, const struct fault *fault, const stru
 	     fault->on ? " and all after it" : "", errno_text(fault), what, run_text(run));
 }
 
-/* ---- what is left ---------------------------------------------------------------------------- */
-
-/* A temporary pin has another name; the next swap of a pin in its directory removes it. */
-static bool is_transaction(const char *name)
-{
-	return strncmp(name, "cgswap_transaction_", 19) == 0;
-}
-
-static void remove_pins_in(const char *path)
-{
-	DIR *directory = opendir(path);
-	char pin[800];
-	struct dirent *entry;
-
-	while (directory && (entry = readdir(directory))) {
-		snprintf(pin, sizeof(pin), "%s/%s", path, entry->d_name);
-		unlink(pin);
-	}
-	if (directory)
-		closedir(directory);
-	rmdir(path);
-	unlink(path);
-}
-
-/* Counts the directories of pins; remove: removes them, and temporary pins. */
-static unsigned pins_left(bool remove)
-{
-	DIR *directory = opendir(BPFFS);
-	unsigned left = 0;
-	struct dirent *entry;
-	char path[512];
-
-	while (directory && (entry = readdir(directory))) {
-		left += is_transaction(entry->d_name);
-		snprintf(path, sizeof(path), BPFFS "/%s", entry->d_name);
-		if (remove && strncmp(entry->d_name, "cgswap", 6) == 0)
-			remove_pins_in(path);
-	}
-	if (directory)
-		closedir(directory);
-	return left;
-}
-
-static bool is_left(void)
-{
-	return state_dir_has("journal") || state_dir_has("journal.new") || pins_left(false);
-}
-
-static bool is_locked(void)
-{
-	int fd = open(state_dir_file("lock"), O_RDWR | O_CLOEXEC);
-	bool locked = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0;
-
-	if (fd >= 0)
-		close(fd);
-	return locked;
-}
-
 /* A call that removes something, or finds what is to be removed, may be the one that failed. */
 static bool may_leave(const struct fault *fault)
 {
@@ -243,7 +209,7 @@ static bool may_leave(const struct fault *fault)
 
 static void restore(void)
 {
-	pins_left(true);
+	journal_pins_left(true);
 	state_dir_clear();
 	leaks_reset();
 	fault_fixture_reset();
@@ -296,9 +262,23 @@ static bool recover_again(struct run *run, enum cgswap_recover action)
 	return !run->status;
 }
 
+/* Undoes or forgets what is held. Returns false, with the error in the run, if that fails. */
+static bool let_go(struct run *run, enum journal_act act)
+{
+	memset(run, 0, sizeof(*run));
+	if (open_session(run) && act == ACT_FORGET)
+		run_did(run, cgswap_session_forget(run->session, held_id));
+	else if (!run->status)
+		run_did(run, cgswap_session_undo(NULL, run->session, NULL));
+	run_end(run);
+	return !run->status;
+}
+
 static const struct fault_fixture_look *goal_of(enum journal_act act, bool done)
 {
-	bool forward = act == ACT_COMMIT ? done : act == ACT_ROLLBACK ? !done : act == ACT_FINISH;
+	bool forward = act == ACT_COMMIT || act == ACT_KEEP		 ? done
+		       : act == ACT_ROLLBACK || act == ACT_TAKE_BACK ? !done
+								     : act != ACT_UNDO;
 
 	return forward ? &rehearsal.after : &fixture.start;
 }
@@ -328,11 +308,39 @@ static void judge(enum journal_act act, const struct fault *fault, const struct 
 		complain(act, fault, run, wrong, "neither all old nor all new");
 		fault_fixture_print(&now, goal);
 	}
-	if (!again && !may_leave(fault) && is_left())
+	if (!again && !may_leave(fault) && journal_is_left())
 		complain(act, fault, run, wrong, "a pin or a journal is left");
 	if (!recover_again(&second, CGSWAP_RECOVER_LIST))
 		complain(act, fault, &second, wrong, "a recover that lists");
-	if (is_left())
+	if (journal_is_left())
+		complain(act, fault, run, wrong, "a pin or a journal is left after all");
+}
+
+/*
+ * A transaction that was to be held is held if it was done; an undo that failed leaves it held, and
+ * may be called again; so may a forget.
+ */
+static void judge_held(enum journal_act act, const struct fault *fault, const struct run *run,
+		       unsigned *wrong)
+{
+	bool held = act == ACT_KEEP ? !run->status : run->status != CGSWAP_OK;
+	const struct fault_fixture_look *goal = goal_of(act, !run->status);
+	struct fault_fixture_look now;
+	struct run second;
+
+	if (!recover_again(&second, CGSWAP_RECOVER_UNDO))
+		complain(act, fault, &second, wrong, "a recover");
+	now = fault_fixture_look();
+	if (!fault_fixture_same(&now, goal)) {
+		complain(act, fault, run, wrong, "neither all old nor all new");
+		fault_fixture_print(&now, goal);
+	}
+	if (!let_go(&second, act) && (held || second.cause != CGSWAP_CAUSE_TRANSACTION_NOT_HELD))
+		complain(act, fault, &second, wrong, "a second undo or forget");
+	now = fault_fixture_look();
+	if (!fault_fixture_same(&now, act == ACT_FORGET ? &rehearsal.after : &fixture.start))
+		complain(act, fault, run, wrong, "an undo or forget after all");
+	if (journal_is_left())
 		complain(act, fault, run, wrong, "a pin or a journal is left after all");
 }
 
@@ -355,9 +363,12 @@ bool journal_faults_run(enum journal_act act, const struct fault *fault, unsigne
 			complain(act, fault, &run, wrong, "a descriptor is left open");
 		if (memory_held() != held)
 			complain(act, fault, &run, wrong, "memory was leaked");
-		if (is_locked())
+		if (journal_is_locked())
 			complain(act, fault, &run, wrong, "the lock is still held");
-		judge(act, fault, &run, wrong);
+		if (act >= ACT_KEEP)
+			judge_held(act, fault, &run, wrong);
+		else
+			judge(act, fault, &run, wrong);
 		fault_kernel.open = 0;
 	}
 	restore();
@@ -375,7 +386,7 @@ static void rehearse(enum journal_act act)
 	fault_kernel_reset();
 	act_on(&run, act);
 	memcpy(rehearsal.calls[act], fault_kernel.calls, sizeof(fault_kernel.calls));
-	if (run.status || is_left())
+	if (run.status || journal_is_left() != (act == ACT_KEEP))
 		bail_out("%s without a fault: %s", journal_act_names[act], run_text(&run));
 	now = fault_fixture_look();
 	if (act == ACT_COMMIT)

@@ -2,15 +2,25 @@
 /**
  * @file journal_faults.h
  * A transaction with a journal over four chains of the fixture (a link with its pin, override mode,
- * preorder with a new pin, a plain entry), and a recover of one whose process was killed after two
- * steps, each with one fault.
+ * preorder with a new pin, a plain entry), a recover of one whose process was killed after two steps,
+ * and an undo and a forget of one whose old programs are held, each with one fault.
  */
 #ifndef TESTS_FAULT_JOURNAL_FAULTS_H
 #define TESTS_FAULT_JOURNAL_FAULTS_H
 
 #include <stdbool.h>
 
-enum journal_act { ACT_COMMIT, ACT_ROLLBACK, ACT_FINISH, ACT_UNDO, JOURNAL_ACTS };
+/* After a commit: its rollback; after a kill: a recover; after a commit that keeps the old programs: undo. */
+enum journal_act {
+	ACT_COMMIT,
+	ACT_ROLLBACK,
+	ACT_FINISH,
+	ACT_UNDO,
+	ACT_KEEP,
+	ACT_TAKE_BACK,
+	ACT_FORGET,
+	JOURNAL_ACTS
+};
 
 extern const char *const journal_act_names[JOURNAL_ACTS];
 

@@ -16,6 +16,8 @@ check_LTLIBRARIES += %D%/libfault.la
 	%D%/fixture_sides.h \
 	%D%/journal_faults.c \
 	%D%/journal_faults.h \
+	%D%/journal_left.c \
+	%D%/journal_left.h \
 	%D%/leaks.c \
 	%D%/leaks.h \
 	%D%/lies.c \

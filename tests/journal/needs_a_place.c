@@ -17,12 +17,16 @@
 
 static struct fixture fixture;
 
+static bool keep_old;
+
 static enum cgswap_status commit(const char *directory)
 {
 	const struct cgswap_session_opts session_opts = { .sz = sizeof(session_opts),
 							  .scratch_cgroup = live_scratch,
 							  .state_dir = directory };
-	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .journal = 1 };
+	const struct cgswap_replace_opts opts = { .sz = sizeof(opts),
+						  .journal = 1,
+						  .keep_old = keep_old };
 	enum cgswap_status status;
 	cgswap_session *session;
 	cgswap_replace *replace;
@@ -93,6 +97,10 @@ int main(void)
 		;
 	EXPECT_CAUSE(commit(state_dir()), BPFFS_NOT_MOUNTED, "no bpffs");
 	expect_remedy("mount -t bpf");
+	expect_remedy("or keep no journal (--no-journal)");
+	keep_old = true;
+	EXPECT_CAUSE(commit(state_dir()), BPFFS_NOT_MOUNTED, "no bpffs, to hold the old programs");
+	expect_remedy("leave out --keep-old, and keep no journal (--no-journal)");
 	ok(!state_dir_has("journal") && !state_dir_has("journal.new"), "it leaves no journal");
 	chain_untouched(fixture.cgroup.fd, EGRESS, &before, "nothing was changed");
 	fixture_free(&fixture);
