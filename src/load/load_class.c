@@ -75,7 +75,7 @@ static void load_class_free(struct load_class *class)
 	free(class);
 }
 
-/* The class has room for the trait. */
+/* The class has memory for one more trait. */
 static int load_class_add(struct load_class *class, const struct class_trait *trait)
 {
 	struct class_trait *added = &class->traits[class->count];

@@ -296,7 +296,7 @@ static const struct {
 	fill_fn *fill;
 	size_t programs;
 	bool by_name;
-	size_t groups; /* of MANY cgroups */
+	size_t groups; /* for MANY cgroups */
 } growths[] = {
 	{ "maps of their own", fill_own, 1, false, MANY },
 	{ "maps of their own, two programs each", fill_own, 2, false, MANY },
