@@ -390,7 +390,7 @@ unit_tests = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_journal_unit_dropped_lines_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
-%C%_maps_unit_load_groups_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=load_key_relation
+%C%_maps_unit_load_groups_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=load_key_relation,--wrap=strcmp
 %C%_maps_unit_load_groups_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_maps_unit_map_match_LDADD = \

@@ -146,6 +146,11 @@ static enum preorder_result preorder_ask_probe(struct preorder_answer *out,
 	err = kernel->ops->attach(kernel, &request);
 	switch (err) {
 	case -EINVAL:
+		session_log(query->session, CGSWAP_LOG_DEBUG,
+			    "program %u is %spreorder: the kernel rejects a probe program with the "
+			    "other flag next to it",
+			    query->chain->ids[query->position],
+			    guess == CGSWAP_PREORDER_YES ? "" : "not ");
 		return preorder_found(out, guess);
 	case 0:
 		return preorder_undo_probe(out, query, &request);

@@ -231,12 +231,15 @@ static enum cgswap_status attach_check_revision(const struct request *request)
 
 static enum cgswap_status attach_once(struct request *request)
 {
-	struct retry retry = chain_retry(request->chain->session);
+	const struct cgswap_chain *chain = request->chain;
+	struct retry retry = chain_retry(chain->session);
 	enum cgswap_status status;
 	bool again;
 	int err;
 
 	do {
+		if (retry.failures == 1)
+			chain_log_retry(chain->session, chain->cgroup, chain->type, "attach");
 		status = attach_prepare(request);
 		if (!status)
 			status = attach_check_revision(request);

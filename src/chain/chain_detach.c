@@ -147,9 +147,11 @@ static enum cgswap_status detach_in(cgswap_chain *chain, const char *selector,
 		status = chain_check_revisions(chain);
 	if (status)
 		return status;
-	do
+	do {
+		if (retry.failures == 1)
+			chain_log_retry(chain->session, chain->cgroup, chain->type, "detach");
 		status = detach_once(chain, selector, &opts, &again);
-	while (again && retry_again(&retry));
+	} while (again && retry_again(&retry));
 	if (again)
 		return chain_error_kept_changing(chain->cgroup, chain->type, retry.failures);
 	return status;

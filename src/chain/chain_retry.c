@@ -5,6 +5,13 @@
 
 #include "base/error.h"
 
+void chain_log_retry(struct cgswap_session *session, const struct cgroup *cgroup,
+		     const struct attach_type *type, const char *change)
+{
+	session_log(session, CGSWAP_LOG_DEBUG, "%s of '%s' changed: the %s is tried again",
+		    type->short_name, cgroup->path, change);
+}
+
 enum cgswap_status chain_error_kept_changing(const struct cgroup *cgroup,
 					     const struct attach_type *type, int64_t tries)
 {

@@ -16,6 +16,10 @@ static inline struct retry chain_retry(const struct cgswap_session *session)
 	return (struct retry){ .least = CHAIN_TRIES - 1, .time_ms = session->retry_time_ms };
 }
 
+/* Logs that a change ("attach") is tried again; once for all retries of a call. */
+void chain_log_retry(struct cgswap_session *session, const struct cgroup *cgroup,
+		     const struct attach_type *type, const char *change);
+
 /* The error after this many tries, each on a chain that had changed again. */
 enum cgswap_status chain_error_kept_changing(const struct cgroup *cgroup,
 					     const struct attach_type *type, int64_t tries);

@@ -301,6 +301,10 @@ static enum cgswap_status cache_open_object(struct program **out, struct cache_l
 	request.path = lookup->file->path;
 	request.file = &lookup->file->file;
 	do {
+		if (retry.failures == 1)
+			session_log(lookup->session, CGSWAP_LOG_DEBUG,
+				    "a signal interrupted a load of '%s': it is tried again",
+				    lookup->file->path);
 		error_clear();
 		status = cache_plan_and_load(out, lookup, &request, &pin_taken);
 		again = cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_INTERRUPTED;

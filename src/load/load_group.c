@@ -17,16 +17,22 @@ struct group_member {
 struct load_group {
 	struct load_group *next;
 	struct group_member *members;
+	const struct load_class *class;
 	struct map_share maps;
 	uint64_t searched; /* the number of the search that has looked at this group */
 };
 
-/* The number of groups of an index that have a program of this name. */
-struct group_count {
-	struct group_count *next;
-	const char *name;
-	const struct attach_type *type;
-	size_t count;
+/* A group may be there several times. */
+struct group_list {
+	struct load_group **groups;
+	size_t count, capacity;
+};
+
+/* The groups of one class that have a map, and those that had this class before. */
+struct group_bucket {
+	struct group_bucket *next;
+	const struct load_class *class;
+	struct group_list list;
 };
 
 /*
@@ -37,9 +43,8 @@ struct group_index {
 	const struct load_cache_file *file;
 	bool new_maps;
 	uint64_t id;
-	struct load_group **groups; /* the newest last; one may be there several times */
-	size_t count, capacity;
-	struct group_count *with; /* by the names of their programs */
+	struct group_list surely;     /* they are related: a set of maps, or read-only data */
+	struct group_bucket *buckets; /* any other map: the groups by their classes */
 };
 
 /* ---- indexes --------------------------------------------------------------------------------- */
@@ -95,58 +100,58 @@ static int group_index_make(struct group_index **out, struct load_groups *groups
 	return 0;
 }
 
-static struct group_count *group_index_with(const struct group_index *index,
-					    const struct load_member *member)
-{
-	struct group_count *with = index->with;
-
-	while (with && (with->type != member->type || strcmp(with->name, member->name)))
-		with = with->next;
-	return with;
-}
-
 /* Allocates for one more group. */
-static int group_index_reserve(struct group_index *index)
+static int group_list_reserve(struct group_list *list)
 {
-	size_t capacity = index->capacity ? 2 * index->capacity : 4;
+	size_t capacity = list->capacity ? 2 * list->capacity : 4;
 	struct load_group **larger;
 
-	if (index->count < index->capacity)
+	if (list->count < list->capacity)
 		return 0;
-	larger = realloc(index->groups, capacity * sizeof(*larger));
+	larger = realloc(list->groups, capacity * sizeof(*larger));
 	if (!larger)
 		return -ENOMEM;
-	index->groups = larger;
-	index->capacity = capacity;
+	list->groups = larger;
+	list->capacity = capacity;
 	return 0;
 }
 
-static int group_index_make_count(struct group_index *index, const struct load_member *member)
+static struct group_bucket *group_index_bucket(const struct group_index *index,
+					       const struct load_class *class)
 {
-	struct group_count *with;
+	struct group_bucket *bucket = index ? index->buckets : NULL;
 
-	if (group_index_with(index, member))
+	while (bucket && bucket->class != class)
+		bucket = bucket->next;
+	return bucket;
+}
+
+static int group_index_make_bucket(struct group_bucket **out, struct group_index *index,
+				   const struct load_class *class)
+{
+	*out = group_index_bucket(index, class);
+	if (*out)
 		return 0;
-	with = calloc(1, sizeof(*with));
-	if (!with)
+	*out = calloc(1, sizeof(**out));
+	if (!*out)
 		return -ENOMEM;
-	with->name = member->name;
-	with->type = member->type;
-	with->next = index->with;
-	index->with = with;
+	(*out)->class = class;
+	(*out)->next = index->buckets;
+	index->buckets = *out;
 	return 0;
 }
 
 static void group_index_free(void *item)
 {
 	struct group_index *index = item;
-	struct group_count *with;
+	struct group_bucket *bucket;
 
-	while ((with = index->with)) {
-		index->with = with->next;
-		free(with);
+	while ((bucket = index->buckets)) {
+		index->buckets = bucket->next;
+		free(bucket->list.groups);
+		free(bucket);
 	}
-	free(index->groups);
+	free(index->surely.groups);
 	free(index);
 }
 
@@ -157,16 +162,6 @@ static bool group_member_is_program(const struct group_member *member,
 {
 	return member->program.type == program->type &&
 	       strcmp(member->program.name, program->name) == 0;
-}
-
-static bool load_group_has_program(const struct load_group *group,
-				   const struct load_member *program)
-{
-	const struct group_member *member = group->members;
-
-	while (member && !group_member_is_program(member, program))
-		member = member->next;
-	return member;
 }
 
 /* A program that is loaded twice is separate: each old program has its own maps. */
@@ -224,27 +219,71 @@ static void group_search_sure(struct group_search *search, uint64_t id, bool com
 {
 	const struct group_index *index = group_index_find(search->groups, search->program, id);
 
-	for (size_t i = index ? index->count : 0; i && search->count < 2; i--)
-		group_search_consider(search, index->groups[i - 1], common_data);
+	for (size_t i = index ? index->surely.count : 0; i && search->count < 2; i--)
+		group_search_consider(search, index->surely.groups[i - 1], common_data);
+}
+
+/*
+ * A group of the class that has another instance of a map of this program is separate. So the
+ * others have each map of this program whose origin the class has; returns the id of the one that
+ * the fewest groups have, or 0 if the class has none of the origins.
+ */
+static uint64_t group_search_rarest(const struct group_search *search,
+				    const struct load_class *class)
+{
+	const struct load_key *key = search->program->key;
+	size_t fewest = SIZE_MAX;
+	uint64_t rarest = 0;
+
+	for (size_t i = 0; i < key->count && fewest; i++) {
+		const struct group_bucket *bucket;
+		size_t count;
+
+		if (!load_class_has_origin(class, &key->maps[i]))
+			continue;
+		bucket = group_index_bucket(
+			group_index_find(search->groups, search->program, key->maps[i].id), class);
+		count = bucket ? bucket->list.count : 0;
+		if (count >= fewest)
+			continue;
+		fewest = count;
+		rarest = key->maps[i].id;
+	}
+	return rarest;
+}
+
+/* Removes the groups that have another class by now. */
+static void group_search_bucket(struct group_search *search, struct group_bucket *bucket)
+{
+	struct group_list *list = &bucket->list;
+
+	for (size_t i = list->count; i && search->count < 2; i--) {
+		struct load_group *group = list->groups[i - 1];
+
+		if (group->class == bucket->class)
+			group_search_consider(search, group, false);
+		else
+			list->groups[i - 1] = list->groups[--list->count];
+	}
 }
 
 /*
  * For groups that have some map in common. A group with this very program has it for other maps and
- * is separate, or was found for the same maps; often all groups have it, and none is looked at.
+ * is separate, or was found for the same maps.
  */
 static void group_search_likely(struct group_search *search, uint64_t id)
 {
 	const struct group_index *index = group_index_find(search->groups, search->program, id);
-	const struct group_count *with = index ? group_index_with(index, search->program) : NULL;
-	size_t left = index ? index->count - (with ? with->count : 0) : 0;
+	struct group_bucket *bucket = index ? index->buckets : NULL;
 
-	for (size_t i = index ? index->count : 0; i && left && search->count < 2; i--) {
-		struct load_group *group = index->groups[i - 1];
+	for (; bucket && search->count < 2; bucket = bucket->next) {
+		uint64_t rarest;
 
-		if (load_group_has_program(group, search->program))
+		if (load_class_has_program(bucket->class, search->program))
 			continue;
-		left--;
-		group_search_consider(search, group, false);
+		rarest = group_search_rarest(search, bucket->class);
+		if (!rarest || rarest == id)
+			group_search_bucket(search, bucket);
 	}
 }
 
@@ -304,16 +343,6 @@ static bool load_group_had_map(const struct load_group *group, const struct grou
 	return false;
 }
 
-/* True if a member before this one is of the same program. */
-static bool load_group_had_program(const struct load_group *group, const struct group_member *until)
-{
-	for (const struct group_member *member = group->members; member != until;
-	     member = member->next)
-		if (group_member_is_program(member, &until->program))
-			return true;
-	return false;
-}
-
 typedef int load_group_fn(struct load_groups *groups, struct load_group *group, uint32_t id);
 
 /* Calls fn for each map, read-only data aside, until it fails. */
@@ -333,76 +362,53 @@ static int load_group_each_map(struct load_groups *groups, struct load_group *gr
 	return err;
 }
 
-/* Allocates for the group in the index of a map, and for a count of each of its programs. */
 static int load_group_reserve_map(struct load_groups *groups, struct load_group *group, uint32_t id)
 {
-	const struct group_member *member = group->members;
+	const struct load_member *member = &group->members->program;
+	struct group_bucket *bucket;
 	struct group_index *index;
-	int err = group_index_make(&index, groups, &member->program, id);
+	int err = group_index_make(&index, groups, member, id);
 
 	if (!err)
-		err = group_index_reserve(index);
-	for (; member && !err; member = member->next)
-		err = group_index_make_count(index, &member->program);
-	return err;
-}
-
-static struct group_index *load_group_count_map(struct load_groups *groups,
-						struct load_group *group, uint32_t id, int change)
-{
-	const struct group_member *member = group->members;
-	struct group_index *index = group_index_find(groups, &member->program, id);
-
-	for (; member; member = member->next)
-		if (!load_group_had_program(group, member))
-			group_index_with(index, &member->program)->count += change;
-	return index;
-}
-
-static int load_group_leave_map(struct load_groups *groups, struct load_group *group, uint32_t id)
-{
-	load_group_count_map(groups, group, id, -1);
-	return 0;
+		err = group_index_make_bucket(&bucket, index, group->class);
+	return err ? err : group_list_reserve(&bucket->list);
 }
 
 static int load_group_enter_map(struct load_groups *groups, struct load_group *group, uint32_t id)
 {
-	struct group_index *index = load_group_count_map(groups, group, id, 1);
-	const struct group_member *old = group->members->next;
+	const struct group_index *index = group_index_find(groups, &group->members->program, id);
+	struct group_list *list = &group_index_bucket(index, group->class)->list;
 
-	/* the first member is the new one */
-	while (old && !(old->program.key->known && load_key_has(old->program.key, id)))
-		old = old->next;
-	if (!old)
-		index->groups[index->count++] = group;
+	list->groups[list->count++] = group;
 	return 0;
 }
 
-/* The maps of a group change with a member, and so do the counts of all of its programs. */
+/* The class may change with the member: the old buckets have the group until a search. */
 static int load_group_add_member(struct load_groups *groups, struct load_group *group,
 				 const struct load_member *program)
 {
+	const struct load_class *class = group->class;
 	struct group_member *member;
 	int err;
 
 	if (groups->one_set || load_group_has_member(group, program))
 		return 0;
 	member = calloc(1, sizeof(*member));
-	if (!member)
-		return -ENOMEM;
-	member->program = *program;
-	member->next = group->members;
-	group->members = member;
-	err = load_group_each_map(groups, group, load_group_reserve_map);
-	group->members = member->next;
+	err = member ? load_class_make(&group->class, &groups->classes, class, program) : -ENOMEM;
 	if (err) {
 		free(member);
 		return err;
 	}
-	load_group_each_map(groups, group, load_group_leave_map);
+	member->program = *program;
+	member->next = group->members;
 	group->members = member;
-	load_group_each_map(groups, group, load_group_enter_map);
-	return 0;
+	err = load_group_each_map(groups, group, load_group_reserve_map);
+	if (!err)
+		return load_group_each_map(groups, group, load_group_enter_map);
+	group->members = member->next;
+	group->class = class;
+	free(member);
+	return err;
 }
 
 /* Few groups have one set of maps, or the same read-only data: one as a rule. */
@@ -411,10 +417,10 @@ static void load_group_list(struct load_groups *groups, struct load_group *group
 {
 	struct group_index *index = group_index_find(groups, program, id);
 
-	for (size_t i = 0; i < index->count; i++)
-		if (index->groups[i] == group)
+	for (size_t i = 0; i < index->surely.count; i++)
+		if (index->surely.groups[i] == group)
 			return;
-	index->groups[index->count++] = group;
+	index->surely.groups[index->surely.count++] = group;
 }
 
 static int load_group_reserve_list(struct load_groups *groups, const struct load_member *program,
@@ -423,7 +429,7 @@ static int load_group_reserve_list(struct load_groups *groups, const struct load
 	struct group_index *index;
 	int err = group_index_make(&index, groups, program, id);
 
-	return err ? err : group_index_reserve(index);
+	return err ? err : group_list_reserve(&index->surely);
 }
 
 static int load_group_reserve(struct load_groups *groups, struct load_group *group,
@@ -482,6 +488,7 @@ void load_groups_free(struct load_groups *groups)
 	struct load_group *group;
 
 	hash_index_free(&groups->by_map, group_index_free);
+	load_classes_free(groups->classes);
 	while ((group = groups->list)) {
 		groups->list = group->next;
 		load_group_free(group);

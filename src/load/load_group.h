@@ -8,20 +8,8 @@
 #define CGSWAP_LOAD_LOAD_GROUP_H
 
 #include "base/hash_index.h"
-#include "kernel/attach_type.h"
-#include "load/load_key.h"
+#include "load/load_class.h"
 #include "load/map_share.h"
-
-struct load_cache_file;
-
-/* A program as the groups see it. */
-struct load_member {
-	const struct load_cache_file *file;
-	const struct attach_type *type;
-	bool new_maps; /* the policy is CGSWAP_MAPS_NEW */
-	const char *name;
-	const struct load_key *key; /* the maps of the old program */
-};
 
 struct load_group;
 
@@ -29,7 +17,8 @@ struct load_group;
 struct load_groups {
 	bool one_set; /* all programs of a file are one group */
 	struct load_group *list;
-	struct hash_index by_map; /* load_group_index */
+	struct load_class *classes;
+	struct hash_index by_map; /* group_index */
 	uint64_t searches;
 };
 

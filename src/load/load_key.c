@@ -136,12 +136,11 @@ uint64_t load_key_hash_all(const uint32_t *ids, size_t count)
 	return hash_number(hash);
 }
 
-/* True if these two maps may come from one map of an object that was loaded twice. */
-static bool load_key_same_origin(const struct load_key_map *a, const struct load_key_map *b)
+bool load_key_same_origin(const struct load_key_map *a, const struct load_key_map *b)
 {
 	bool whole = a->naming == MAP_NAME_WHOLE && b->naming == MAP_NAME_WHOLE;
 
-	if (a->id == b->id || a->always_new || b->always_new || a->kind != b->kind)
+	if (a->always_new || b->always_new || a->kind != b->kind)
 		return false;
 	return whole ? strcmp(a->name, b->name) == 0
 		     : strncmp(a->name, b->name, KERNEL_NAME_SIZE - 1) == 0;
@@ -157,7 +156,8 @@ enum load_relation load_key_relation(const struct load_key *a, const struct load
 		return LOAD_RELATION_NONE;
 	for (size_t i = 0; i < a->count; i++) {
 		for (size_t j = 0; j < b->count; j++)
-			if (load_key_same_origin(&a->maps[i], &b->maps[j]))
+			if (a->maps[i].id != b->maps[j].id &&
+			    load_key_same_origin(&a->maps[i], &b->maps[j]))
 				return LOAD_RELATION_SEPARATE;
 		if (load_key_has(b, a->maps[i].id) && relation != LOAD_RELATION_SURE)
 			relation = a->maps[i].kind == MAP_READ_ONLY ? LOAD_RELATION_SURE

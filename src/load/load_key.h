@@ -42,6 +42,12 @@ uint64_t load_key_hash_all(const uint32_t *ids, size_t count);
 bool load_key_has(const struct load_key *key, uint32_t id);
 
 /*
+ * True if one map of an object may have become both: they are one map, or the object was loaded
+ * twice.
+ */
+bool load_key_same_origin(const struct load_key_map *a, const struct load_key_map *b);
+
+/*
  * The relation of two old programs: they come from one load of an object, or from two loads of it.
  * A greater value outweighs a smaller one.
  */

@@ -18,6 +18,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/load_cache.h \
 	%D%/load_cache_find.c \
 	%D%/load_cache_find.h \
+	%D%/load_class.c \
+	%D%/load_class.h \
 	%D%/load_group.c \
 	%D%/load_group.h \
 	%D%/load_key.c \

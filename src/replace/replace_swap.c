@@ -148,7 +148,7 @@ static enum cgswap_status swap_until_done(struct cgswap_replace *replace, struct
 {
 	struct retry looks = { .time_ms = replace->retries ? replace->retry_time_ms : 0 };
 	enum cgswap_status status = CGSWAP_OK;
-	bool moved = false;
+	bool moved = false, logged = false;
 	int err;
 
 	/* other steps of ours may have changed the chain: this refresh is not one of the retries */
@@ -165,11 +165,10 @@ static enum cgswap_status swap_until_done(struct cgswap_replace *replace, struct
 		if (!err)
 			return CGSWAP_OK;
 		status = swap_after_failure(replace, step, -err, &looks);
-		if (!status && looks.failures == 1)
-			session_log(replace->session, CGSWAP_LOG_DEBUG,
-				    "%s of '%s' changed: the swap is tried again",
-				    step->target.chain->type->short_name,
-				    step->target.chain->cgroup->path);
+		if (!status && !logged)
+			chain_log_retry(replace->session, step->target.chain->cgroup,
+					step->target.chain->type, "swap");
+		logged = true;
 		if (!status)
 			status = check_expected_revision(replace, step);
 	}

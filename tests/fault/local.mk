@@ -132,9 +132,11 @@ fault_ldflags = $(AM_LDFLAGS) -Wl,--wrap=kernel_live \
 check_PROGRAMS += $(fault_programs)
 TESTS += $(fault_programs)
 
-# Every pair of operations, with a kill at every call.
+# Every pair of operations, with a kill at every call. PAIRS=SECONDS, or PAIRS='SECONDS SEED', takes a
+# sample.
+PAIRS = --all
 check-pairs: %D%/pairs_killed $(check_DATA)
-	$(AM_TESTS_ENVIRONMENT) ./%D%/pairs_killed --all
+	$(AM_TESTS_ENVIRONMENT) ./%D%/pairs_killed $(PAIRS)
 LONG_PARTS += check-pairs
 .PHONY: check-pairs
 

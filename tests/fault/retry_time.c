@@ -2,7 +2,8 @@
 /*
  * While another writer changes the chain before each call that would change it, a commit, an attach
  * and a detach try again until the retry time is over, and as often as the retries say at least;
- * then the error is lost_race. A program that is gone is not waited for.
+ * then the error is lost_race. A program that is gone is not waited for. The log has one line at DEBUG
+ * for all retries of a call.
  */
 #include "fixture.h"
 
@@ -26,6 +27,14 @@ static struct {
 	unsigned calls, until; /* it stops after this many */
 	bool remove_old;
 } writer;
+
+static unsigned logged; /* lines on retries */
+
+static void listen(int level, const char *line, void *user)
+{
+	(void)user;
+	logged += level == CGSWAP_LOG_DEBUG && strstr(line, "tried again");
+}
 
 static int64_t now_ms(void)
 {
@@ -82,6 +91,7 @@ static void disturb_at_most(unsigned until, enum fault_kernel_op op)
 	memset(&writer, 0, sizeof(writer));
 	writer.op = op;
 	writer.until = until;
+	logged = 0;
 	fault_kernel.before = disturb;
 }
 
@@ -132,15 +142,18 @@ static void commits(struct run *run)
 	ok(writer.calls == 1 + 50 * CALLS_A_RETRY, "fifty retries are made");
 	commit(run, -1, 0, CGSWAP_CAUSE_LOST_RACE, "without retries");
 	ok(writer.calls == 1, "no retry is made, whatever the time");
+	is_int(logged, 0, "the log has no retry");
 
 	disturb_at_most(PLENTY, FAULT_KERNEL_ATTACH);
 	commit(run, 0, 0, CGSWAP_CAUSE_NONE, "a writer that stops in time");
 	ok(writer.calls <= PLENTY + 1 + CALLS_A_RETRY, "the swap is done at once after it stopped");
+	is_int(logged, 1, "the log has one line on the retries");
 
 	disturb_at_most(UINT_MAX, FAULT_KERNEL_ATTACH);
 	writer.remove_old = true;
 	took = commit(run, 0, 0, CGSWAP_CAUSE_LOST_RACE, "an old program that was removed");
 	ok(writer.calls == 1 && took < LONG_MS, "its return is not waited for");
+	is_int(logged, 0, "the log has no retry");
 }
 
 /* Without the kernel's ordering, the position after the last entry is guarded by the revision. */
@@ -172,6 +185,7 @@ static void changes(struct run *run, enum cgswap_status (*change)(struct run *ru
 	ok(!change(run), "%s beside a writer that stops in time", how);
 	fault_kernel.before = NULL;
 	ok(writer.calls == PLENTY + 1, "is done at once after it stopped");
+	is_int(logged, 1, "the log has one line on the retries");
 	fault_fixture_reset();
 }
 
@@ -189,6 +203,7 @@ static void open_session(struct run *run, const char *disable_features)
 	    cgswap_program_open(&run->program[0], run->session, fault_fixture_by_fd(fixture.new[0]),
 				NULL))
 		bail_out("%s", run_text(run));
+	cgswap_session_set_log(run->session, listen, NULL, NULL);
 }
 
 int main(void)

@@ -3,7 +3,7 @@
  * Programs that a transaction loads share their new maps in groups. The group that is found by the maps
  * of the old programs is the one that a comparison with every program of every group would find, and
  * ten times as many distinct programs take at most ten times as many comparisons. The linker counts
- * these: it replaces load_key_relation().
+ * these: it replaces load_key_relation() and strcmp().
  */
 #include "load/load_group.h"
 #include "../lib/tap.h"
@@ -24,6 +24,15 @@ enum load_relation __wrap_load_key_relation(const struct load_key *a, const stru
 {
 	comparisons++;
 	return __real_load_key_relation(a, b);
+}
+
+int __real_strcmp(const char *a, const char *b);
+int __wrap_strcmp(const char *a, const char *b);
+
+int __wrap_strcmp(const char *a, const char *b)
+{
+	comparisons++;
+	return __real_strcmp(a, b);
 }
 
 /* ---- keys ------------------------------------------------------------------------------------ */
@@ -200,56 +209,83 @@ static void finds_the_same(bool one_set)
 
 /* ---- growth ---------------------------------------------------------------------------------- */
 
-/* The maps of the old program of a cgroup. */
-typedef void fill_fn(struct load_key *key, uint32_t cgroup);
+/* The maps of an old program of a cgroup. */
+typedef void fill_fn(struct load_key *key, uint32_t cgroup, size_t program);
 
-static void fill_own(struct load_key *key, uint32_t cgroup)
+static void fill_own(struct load_key *key, uint32_t cgroup, size_t program)
 {
+	(void)program;
 	key_add(key, 10 + 2 * cgroup, "counts", MAP_ORDINARY);
 	key_add(key, 11 + 2 * cgroup, ".rodata", MAP_READ_ONLY);
 }
 
-static void fill_shared_and_own(struct load_key *key, uint32_t cgroup)
+static void fill_shared_and_own(struct load_key *key, uint32_t cgroup, size_t program)
 {
 	key_add(key, 1, "limits", MAP_ORDINARY);
-	fill_own(key, cgroup);
+	fill_own(key, cgroup, program);
 }
 
-static void fill_shared_and_own_data(struct load_key *key, uint32_t cgroup)
+/* Both programs have the pinned map and the own one, and each has one that the other lacks. */
+static void fill_pinned_and_own(struct load_key *key, uint32_t cgroup, size_t program)
 {
+	key_add(key, 1, "limits", MAP_ORDINARY);
+	key_add(key, 10 + 3 * cgroup, "counts", MAP_ORDINARY);
+	key_add(key, 11 + 3 * cgroup + program, program ? "sent" : "seen", MAP_ORDINARY);
+}
+
+static void fill_pinned_and_apart(struct load_key *key, uint32_t cgroup, size_t program)
+{
+	key_add(key, 1, "limits", MAP_ORDINARY);
+	key_add(key, 10 + 2 * cgroup + program, program ? "sent" : "seen", MAP_ORDINARY);
+}
+
+static void fill_shared_and_own_data(struct load_key *key, uint32_t cgroup, size_t program)
+{
+	(void)program;
 	key_add(key, 1, "limits", MAP_ORDINARY);
 	key_add(key, 11 + cgroup, ".rodata", MAP_READ_ONLY);
 }
 
-static void fill_own_data(struct load_key *key, uint32_t cgroup)
+static void fill_own_data(struct load_key *key, uint32_t cgroup, size_t program)
 {
+	(void)program;
 	key_add(key, 11 + cgroup, ".rodata", MAP_READ_ONLY);
 }
 
-/* Adds programs of this many names for each cgroup; returns the number of groups. */
-static size_t add_all(fill_fn *fill, uint32_t cgroups, size_t programs)
+/* Returns 1 if the program is a new group. */
+static size_t add_one(struct load_groups *groups, struct load_key **key, fill_fn *fill,
+		      uint32_t cgroup, size_t program)
 {
 	static const char *const names[] = { "in", "out" };
-	struct load_key **keys = calloc(cgroups, sizeof(*keys));
+	struct load_member member = { .type = attach_type_at(program), .name = names[program] };
+	struct load_group *group;
+	bool new;
+
+	*key = key_new();
+	fill(*key, cgroup, program);
+	member.key = *key;
+	group = load_group_find(groups, &member);
+	new = !group;
+	if (load_group_add(groups, &group, &member, &no_program))
+		bail_out("no memory");
+	return new;
+}
+
+/*
+ * Adds programs of this many names for each cgroup, or, with by_name, all of one name before those of
+ * the next one. Returns the number of groups.
+ */
+static size_t add_all(fill_fn *fill, uint32_t cgroups, size_t programs, bool by_name)
+{
+	size_t total = cgroups * programs, count = 0;
+	struct load_key **keys = calloc(total, sizeof(*keys));
 	struct load_groups groups = { 0 };
-	size_t count = 0;
 
-	for (uint32_t i = 0; keys && i < cgroups; i++) {
-		keys[i] = key_new();
-		fill(keys[i], i);
-		for (size_t j = 0; j < programs; j++) {
-			struct load_member member = { .type = attach_type_at(j),
-						      .name = names[j],
-						      .key = keys[i] };
-			struct load_group *group = load_group_find(&groups, &member);
-
-			count += !group;
-			if (load_group_add(&groups, &group, &member, &no_program))
-				bail_out("no memory");
-		}
-	}
+	for (size_t i = 0; keys && i < total; i++)
+		count += add_one(&groups, &keys[i], fill, by_name ? i % cgroups : i / programs,
+				 by_name ? i / cgroups : i % programs);
 	load_groups_free(&groups);
-	for (uint32_t i = 0; keys && i < cgroups; i++)
+	for (size_t i = 0; keys && i < total; i++)
 		free(keys[i]);
 	free(keys);
 	return count;
@@ -259,27 +295,35 @@ static const struct {
 	const char *name;
 	fill_fn *fill;
 	size_t programs;
-	bool joins; /* all programs are one group; otherwise those of a cgroup are */
+	bool by_name;
+	size_t groups; /* for MANY cgroups */
 } growths[] = {
-	{ "maps of their own", fill_own, 1, false },
-	{ "maps of their own, two programs each", fill_own, 2, false },
-	{ "a shared map and maps of their own", fill_shared_and_own, 1, false },
-	{ "a shared map and maps of their own, two programs each", fill_shared_and_own, 2, false },
-	{ "a shared map and constants of their own", fill_shared_and_own_data, 1, true },
-	{ "constants of their own", fill_own_data, 2, true },
+	{ "maps of their own", fill_own, 1, false, MANY },
+	{ "maps of their own, two programs each", fill_own, 2, false, MANY },
+	{ "a shared map and maps of their own", fill_shared_and_own, 1, false, MANY },
+	{ "a shared map and maps of their own, two programs each", fill_shared_and_own, 2, false,
+	  MANY },
+	{ "a shared map and constants of their own", fill_shared_and_own_data, 1, false, 1 },
+	{ "constants of their own", fill_own_data, 2, false, 1 },
+	{ "a shared map and maps of their own, all first programs first", fill_pinned_and_own, 2,
+	  true, MANY },
+	{ "a shared map, and one for each of two programs", fill_pinned_and_apart, 2, false,
+	  MANY },
+	{ "the same, all first programs first", fill_pinned_and_apart, 2, true, 2 * MANY },
 };
 
 static void grows(size_t index)
 {
 	fill_fn *fill = growths[index].fill;
 	size_t programs = growths[index].programs;
+	bool by_name = growths[index].by_name;
 	unsigned long few;
 
 	comparisons = 0;
-	add_all(fill, FEW, programs);
+	add_all(fill, FEW, programs, by_name);
 	few = comparisons;
 	comparisons = 0;
-	is_int(add_all(fill, MANY, programs), growths[index].joins ? 1 : MANY, "%s: the groups",
+	is_int(add_all(fill, MANY, programs, by_name), growths[index].groups, "%s: the groups",
 	       growths[index].name);
 	ok(comparisons <= 11 * few + 10, "%lu and %lu comparisons for %d and %d cgroups", few,
 	   comparisons, FEW, MANY);

@@ -3,7 +3,8 @@
  * Preorder is kept where no scratch cgroup can be made (cgroup.max.descendants): the library
  * attaches a probe program as preorder next to the entry. The kernel rejects that for a plain
  * entry; for a preorder entry the probe is detached again, and only the revision shows it, which the
- * snapshot of the chain and the expected revision of this step and of later ones follow.
+ * snapshot of the chain and the expected revision of this step and of later ones follow. The log has a
+ * line on the probe: at DEBUG, or at INFO if it was attached.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -27,6 +28,14 @@ static void allow_no_children(const struct scratch *cgroup)
 	close(fd);
 }
 
+static unsigned probes[CGSWAP_LOG_DEBUG + 1]; /* lines on probes, by their levels */
+
+static void listen(int level, const char *line, void *user)
+{
+	(void)user;
+	probes[level] += strstr(line, "probe program") != NULL;
+}
+
 static void replace_one(uint32_t flags, uint64_t trace, const char *name)
 {
 	struct scratch parent = scratch_new(name), child = scratch_child(&parent, "child");
@@ -46,11 +55,15 @@ static void replace_one(uint32_t flags, uint64_t trace, const char *name)
 	allow_no_children(&parent);
 	chain = live_chain(session, parent.path, "egress");
 	revision = chain_now(parent.fd, EGRESS).revision;
+	memset(probes, 0, sizeof(probes));
+	expect_ok(cgswap_session_set_log(session, listen, NULL, NULL), "%s: a log", name);
 	expect_ok(cgswap_replace_new(&replace, session, NULL), "%s: a transaction", name);
 	opts.expected_revision = revision;
 	expect_ok(cgswap_replace_add(replace, chain, "pos:0", program, &opts), "%s: a step", name);
 	is_int(cgswap_step_get_probe_attached(cgswap_replace_get_step(replace, 0)), trace != 0,
 	       "%s: the step says if the probe was attached", name);
+	is_int(probes[CGSWAP_LOG_INFO], trace != 0, "%s: the log says that it was", name);
+	is_int(probes[CGSWAP_LOG_DEBUG], !trace, "%s: or that the kernel rejected it", name);
 	is_int(cgswap_chain_get_revision(chain), revision + trace, "%s: the snapshot is new", name);
 	expect_ok(cgswap_replace_check(replace), "%s: the revision is as expected", name);
 	is_int(chain_now(parent.fd, EGRESS).revision - revision, trace,

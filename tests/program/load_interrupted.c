@@ -2,7 +2,7 @@
 /*
  * A signal that asks the process to end does not wait for a long verification: it ends the process,
  * or its handler runs, in the middle of it. If such signals never stop, the load is tried until the
- * retry time is over, and is then interrupted.
+ * retry time is over, and is then interrupted. The log has one line at DEBUG for all retries.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -117,6 +117,11 @@ static void is_prompt(int number, bool handles, int64_t whole)
 	   (int)whole);
 }
 
+static void listen(int level, const char *line, void *user)
+{
+	*(unsigned *)user += level == CGSWAP_LOG_DEBUG && strstr(line, "tried again");
+}
+
 /* A handled signal every 500 us, which is shorter than the verification. */
 static void never_stops(void)
 {
@@ -126,6 +131,7 @@ static void never_stops(void)
 	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGTERM };
 	enum cgswap_cause cause;
 	cgswap_session *session;
+	unsigned logged = 0;
 	int64_t took;
 	timer_t timer;
 
@@ -133,6 +139,7 @@ static void never_stops(void)
 	if (cgswap_session_open(&session, &opts) || timer_create(CLOCK_MONOTONIC, &event, &timer) ||
 	    timer_settime(timer, 0, &every, NULL))
 		bail_out("no session or timer");
+	cgswap_session_set_log(session, listen, &logged, NULL);
 	took = now_us();
 	cause = load(session);
 	took = now_us() - took;
@@ -142,6 +149,7 @@ static void never_stops(void)
 	is_int(cgswap_error_get_status(cgswap_last_error()), CGSWAP_E_SYSTEM, "its status");
 	ok(took >= RETRY_MS * 1000 && took < 50 * RETRY_MS * 1000,
 	   "it is tried again for the retry time: %d us", (int)took);
+	is_int(logged, 1, "the log has one line on the retries");
 	is_int(load(session), CGSWAP_CAUSE_NONE, "without the signals the program is loaded");
 	timer_delete(timer);
 	cgswap_session_unref(session);

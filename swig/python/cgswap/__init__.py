@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ._enums import AttachType
 # names: AttachType Chain Entry Link Object Program Replace Session abi_describe attach_types errno_name
 
-__version__: str = _cgswap.version()
+__version__ = _cgswap.version()
 
 
 def __getattr__(name: str) -> Any:

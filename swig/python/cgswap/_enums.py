@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 class _NamedType(EnumMeta):
     __dir__ = own_names  # help() need not list the methods of int
 
+    @property
+    def __signature__(cls) -> None:
+        # As int has none. That of Enum is for making enums, and help() would show it for each class.
+        raise ValueError(f"no signature found for {cls!r}")
+
 
 class Named(IntEnum, metaclass=_NamedType):
     """An enum whose str() is the name in lower case, as everywhere in cgswap. A member equals its number
