@@ -244,8 +244,8 @@ static enum cgswap_status kept_trim(struct cgswap_session *session,
 		if (!status && held)
 			session_log(session, CGSWAP_LOG_WARNING,
 				    "the old programs of transaction %llu are held no longer: "
-				    "those of %u transactions at most are",
-				    (unsigned long long)all[i], keep);
+				    "at most %u transaction%s may be held",
+				    (unsigned long long)all[i], keep, keep == 1 ? "" : "s");
 	}
 	free(all);
 	free(ids);
