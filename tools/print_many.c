@@ -11,7 +11,7 @@
 /* More refusals do not help on a terminal. */
 enum { REFUSED_SHOWN = 20 };
 
-static size_t count_state(const cgswap_replace *replace, enum cgswap_step_state state)
+size_t count_state(const cgswap_replace *replace, enum cgswap_step_state state)
 {
 	size_t count = 0;
 

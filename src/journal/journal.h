@@ -252,6 +252,8 @@ enum { JOURNAL_PIN_SIZE = 16 };
 enum cgswap_status journal_pins_name(char *path, size_t size, struct cgswap_session *session,
 				     uint64_t id);
 
+/* True for the path of a pin of any transaction. */
+bool journal_has_pin(const char *path);
 enum cgswap_status journal_pins_make(struct cgswap_session *session, const char *path);
 
 /* kind: 'p'rogram or 'm'ap. */

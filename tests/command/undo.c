@@ -10,6 +10,7 @@
 #include "../lib/expect.h"
 #include "../lib/fixture.h"
 #include "../lib/live.h"
+#include "../lib/programs.h"
 #include "../lib/state_dir.h"
 #include "../lib/tap.h"
 
@@ -70,6 +71,14 @@ static void is_attached(int program, const char *name)
 	chain_is(fixture.cgroup.fd, EGRESS, &program, 1, name);
 }
 
+/* Without the library. */
+static void attach_old_again(void)
+{
+	raw_detach(fixture.cgroup.fd, fixture.spare, EGRESS);
+	if (raw_attach(fixture.cgroup.fd, fixture.progs[0], EGRESS, RAW_MULTI))
+		bail_out("cannot attach");
+}
+
 /* A directory that does not exist holds nothing, and no command makes it. */
 static void no_directory(void)
 {
@@ -83,13 +92,13 @@ static void no_directory(void)
 		snprintf(line, sizeof(line), "%s --state-dir %s", words[i], path);
 		command = cgswap_line(line);
 		is_int(command.status, 1, "%s without a state directory", words[i]);
-		has_str(command.err, "is held for an undo", "nothing is held");
+		has_str(command.err, "held for an undo", "nothing is held");
 		ok(access(path, F_OK), "the directory was not made");
 		command_free(&command);
 	}
 }
 
-/* What is only read is not called unwritable, and the remedy is one that the command has. */
+/* A directory that a command only reads is not called unwritable, and the command has the remedy. */
 static void other_user(void)
 {
 	static const char *const words[] = { "history", "undo", "forget 7", "recover" };
@@ -140,23 +149,26 @@ static void usage(void)
 }
 
 /* The table has the memory that JSON has, in KiB. */
-static void is_held_memory(const char *table)
+static void is_held_memory(const char *text_of_last)
 {
+	char *table = strdup(text_of_last); /* the next command frees it */
 	struct command command = run("history --json");
 	json_t *json = command_json(&command), *first;
-	char text[32];
+	char memory[32];
 
 	first = json_array_get(json_object_get(json, "transactions"), 0);
-	snprintf(text, sizeof(text), " %lld KiB ",
+	snprintf(memory, sizeof(memory), " %lld KiB ",
 		 ((long long)json_integer_value(json_object_get(first, "memory")) + 1023) / 1024);
-	has_str(table, text, "the memory in KiB");
+	has_str(table, memory, "the memory in KiB");
 	json_decref(json);
+	free(table);
 }
 
 int main(void)
 {
 	struct command command;
-	char words[64];
+	char words[800];
+
 	need_live();
 	bpffs_private();
 	fixture = fixture_new("undo", 1);
@@ -221,6 +233,15 @@ int main(void)
 	is_int(run("forget").status, 2, "forget needs a number");
 	is_int(run("history 7").status, 2, "history takes no argument");
 	is_attached(fixture.spare, "the new program stays");
+
+	attach_old_again();
+	replace("");
+	attach_old_again();
+	snprintf(words, sizeof(words), "replace %s egress p0 %s", fixture.cgroup.path,
+		 by_id(fixture.spare));
+	command = run(words);
+	is_int(command.status, 0, "a replace of a program that is held");
+	ok(!strstr(command.out, "still names"), "its pin in the transaction is not called left");
 	fixture_free(&fixture);
 	return done_testing();
 }

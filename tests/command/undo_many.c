@@ -94,7 +94,7 @@ static void replace(const char *option)
 	struct command command;
 	const char *held;
 
-	/* what follows || is no program, and none is run */
+	/* the shell does not run the word after the bars */
 	snprintf(words, sizeof(words),
 		 "replace %s egress %s %s --recursive --keep-old %s --state-dir %s --check "
 		 "true||\033[31m%0200d",
@@ -155,7 +155,7 @@ static void history(void)
 
 static void narrow_bar(void)
 {
-	char words[512];
+	char words[1024];
 	char *text;
 
 	snprintf(words, sizeof(words), "replace %s egress %s %s --recursive --canary 3 --state-dir %s",
