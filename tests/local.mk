@@ -135,6 +135,7 @@ test_programs = \
 	%D%/command/tree_incomplete \
 	%D%/command/types \
 	%D%/command/undo \
+	%D%/command/undo_many \
 	%D%/command/unless_attached \
 	%D%/command/usage \
 	%D%/command/waves_example \

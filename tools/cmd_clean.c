@@ -51,21 +51,21 @@ static enum exit_status clean_report(const struct options *options, const cgswap
 	return clean_status(clean);
 }
 
-enum exit_status cmd_clean(const struct options *options)
+static enum exit_status clean_run(const struct options *options, cgswap_session *session)
 {
 	enum exit_status status;
-	cgswap_session *session;
 	cgswap_clean *clean;
 
-	status = open_session(options, &session);
-	if (status != EXIT_DONE)
-		return status;
 	if (cgswap_clean_open(&clean, session) != CGSWAP_OK ||
 	    (!options_dry_run(options) && cgswap_clean_remove(clean) != CGSWAP_OK))
 		status = report_last_error(options);
 	else
 		status = clean_report(options, clean);
 	cgswap_clean_unref(clean);
-	cgswap_session_unref(session);
 	return status;
+}
+
+enum exit_status cmd_clean(const struct options *options)
+{
+	return open_session_and_run(options, clean_run);
 }

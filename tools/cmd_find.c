@@ -199,15 +199,11 @@ static enum exit_status report_unread(const struct options *options, const cgswa
 	return count > 0 ? EXIT_REFUSED : EXIT_DONE;
 }
 
-enum exit_status cmd_find(const struct options *options)
+static enum exit_status find_run(const struct options *options, cgswap_session *session)
 {
 	enum exit_status status;
-	cgswap_session *session;
 	cgswap_find *find;
 
-	status = open_session(options, &session);
-	if (status != EXIT_DONE)
-		return status;
 	if (cgswap_find_open(&find, session, options->arguments[0], CGSWAP_FIND_ALL) != CGSWAP_OK)
 		status = report_last_error(options);
 	else if (!json_print_or(options->given & OPTION_JSON, find_json(find), print_found))
@@ -215,6 +211,10 @@ enum exit_status cmd_find(const struct options *options)
 	else
 		status = report_unread(options, find);
 	cgswap_find_unref(find);
-	cgswap_session_unref(session);
 	return status;
+}
+
+enum exit_status cmd_find(const struct options *options)
+{
+	return open_session_and_run(options, find_run);
 }

@@ -19,131 +19,121 @@ static json_t *history_json_one(const void *history, size_t i)
 
 /* ---- the table ------------------------------------------------------------------------------- */
 
-static json_t *history_ended_text(const json_t *transaction)
+static void history_end_text(char *text, size_t size, const json_t *transaction)
 {
 	json_t *by = json_object_get(transaction, "undone_by"),
 	       *undoes = json_object_get(transaction, "undoes");
 	const char *ended = json_string_value(json_object_get(transaction, "ended"));
-	char text[64];
 
-	snprintf(text, sizeof(text), "%s", ended ? ended : "shut down");
+	snprintf(text, size, "%s", ended ? ended : "shut down");
 	if (json_is_integer(by))
-		snprintf(text, sizeof(text), "taken back by %" JSON_INTEGER_FORMAT,
-			 json_integer_value(by));
+		snprintf(text, size, "taken back by %" JSON_INTEGER_FORMAT, json_integer_value(by));
 	else if (json_is_integer(undoes) && ended && strcmp(ended, "done") == 0)
-		snprintf(text, sizeof(text), "took back %" JSON_INTEGER_FORMAT,
-			 json_integer_value(undoes));
-	return json_text(text);
+		snprintf(text, size, "took back %" JSON_INTEGER_FORMAT, json_integer_value(undoes));
 }
 
 /* The memory of what is held. */
-static json_t *history_held_text(const json_t *transaction)
+static void history_held_text(char *text, size_t size, const json_t *transaction)
 {
-	double bytes = json_number_value(json_object_get(transaction, "memory"));
-	char text[32];
+	json_int_t bytes = json_integer_value(json_object_get(transaction, "memory"));
 
-	if (!json_is_true(json_object_get(transaction, "held")))
-		return json_null();
-	snprintf(text, sizeof(text), "%.0f KiB", (bytes + 1023) / 1024);
-	return json_text(text);
+	snprintf(text, size, "%s", "-");
+	if (json_is_true(json_object_get(transaction, "held")))
+		snprintf(text, size, "%" JSON_INTEGER_FORMAT " KiB", (bytes + 1023) / 1024);
 }
 
-/* The program of the first change, and how many others there are. */
-static json_t *history_program_text(const json_t *transaction, const char *id, const char *name)
+static void history_put_heading(struct table *table, const json_t *transaction)
 {
+	const char *began = json_string_value(json_object_get(transaction, "began_at"));
+	char text[128];
+
+	snprintf(text, sizeof(text), "%" JSON_INTEGER_FORMAT "  %s  user %" JSON_INTEGER_FORMAT,
+		 json_integer_value(json_object_get(transaction, "id")), began ? began : "?",
+		 json_integer_value(json_object_get(transaction, "uid")));
+	table_put_heading(table, text);
+}
+
+/* A row for each pair of an old and a new program; the first one has what concerns all. */
+static void history_put(struct table *table, const json_t *transaction)
+{
+	static const char *const keys[] = { "steps", "old_id", "old_name", "new_id", "new_name" };
 	const json_t *changes = json_object_get(transaction, "changes");
-	const json_t *first = json_array_get(changes, 0);
-	const char *its_name = json_string_value(json_object_get(first, name));
-	char text[256];
-	int length;
+	char end[64], held[32];
+	size_t row = 0;
 
-	if (!first)
-		return json_null();
-	length = snprintf(text, sizeof(text), "%" JSON_INTEGER_FORMAT " %.128s",
-			  json_integer_value(json_object_get(first, id)), its_name ? its_name : "");
-	if (json_array_size(changes) > 1)
-		snprintf(text + length, sizeof(text) - (size_t)length, " and %zu more",
-			 json_array_size(changes) - 1);
-	return json_text(text);
+	history_put_heading(table, transaction);
+	history_held_text(held, sizeof(held), transaction);
+	history_end_text(end, sizeof(end), transaction);
+	do {
+		const json_t *change = json_array_get(changes, row);
+
+		for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+			table_put_value(table, json_object_get(change, keys[i]), "-");
+		table_put(table, row ? "" : held);
+		table_put(table, row ? "" : end);
+	} while (++row < json_array_size(changes));
 }
 
-static bool history_complete(json_t *transaction)
-{
-	return json_put(transaction, "old",
-			history_program_text(transaction, "old_id", "old_name")) &&
-	       json_put(transaction, "new",
-			history_program_text(transaction, "new_id", "new_name")) &&
-	       json_put(transaction, "end", history_ended_text(transaction)) &&
-	       json_put(transaction, "holds", history_held_text(transaction));
-}
-
-static bool history_print_constants(const json_t *transaction)
+static void history_print_constants(const json_t *transaction)
 {
 	const json_t *constants = json_object_get(transaction, "constants"), *constant;
 	size_t i;
 
 	json_array_foreach(constants, i, constant)
-		printf("Transaction %" JSON_INTEGER_FORMAT " set constant %s of program "
-		       "%" JSON_INTEGER_FORMAT " to %s.\n",
-		       json_integer_value(json_object_get(transaction, "id")),
-		       json_string_value(json_object_get(constant, "name")),
-		       json_integer_value(json_object_get(constant, "program_id")),
-		       json_string_value(json_object_get(constant, "value")));
-	return json_array_size(constants) != 0;
+		report_sentence("Transaction %" JSON_INTEGER_FORMAT
+				" set constant %s of program %" JSON_INTEGER_FORMAT " to %s.",
+				json_integer_value(json_object_get(transaction, "id")),
+				json_string_value(json_object_get(constant, "name")),
+				json_integer_value(json_object_get(constant, "program_id")),
+				json_string_value(json_object_get(constant, "value")));
 }
 
-static bool history_print(json_t *list)
+static bool history_print(const json_t *o)
 {
 	static const struct column columns[] = {
-		{ "ID", COLUMN_RIGHT, "id" },
-		{ "BEGAN", 0, "began_at" },
-		{ "UID", COLUMN_RIGHT, "uid" },
-		{ "STEPS", COLUMN_RIGHT, "steps" },
-		{ "OLD", COLUMN_CUT, "old" },
-		{ "NEW", COLUMN_CUT, "new" },
-		{ "END", 0, "end" },
-		{ "HELD", COLUMN_RIGHT, "holds" },
+		{ "STEPS", COLUMN_RIGHT | COLUMN_SPARE, NULL },
+		{ "OLD", COLUMN_RIGHT, NULL },
+		{ "NAME", COLUMN_CUT, NULL },
+		{ "NEW", COLUMN_RIGHT, NULL },
+		{ "NAME", COLUMN_CUT, NULL },
+		{ "HELD", COLUMN_RIGHT, NULL },
+		{ "END", COLUMN_WRAP, NULL },
 		{ 0 },
 	};
-	json_t *transaction;
-	bool ok = true;
+	const json_t *list = json_object_get(o, "transactions"), *transaction;
+	struct table table;
+	bool printed;
 	size_t i;
 
 	if (!json_array_size(list)) {
 		printf("The history has no transactions.\n");
 		return true;
 	}
-	json_array_foreach(list, i, transaction) ok = ok && history_complete(transaction);
-	ok = ok && table_print_list(columns, list);
-	json_array_foreach(list, i, transaction) if (ok) history_print_constants(transaction);
-	return ok;
+	table_init(&table, columns);
+	table.indent = 2;
+	json_array_foreach(list, i, transaction) history_put(&table, transaction);
+	printed = table_print(&table);
+	table_free(&table);
+	json_array_foreach(list, i, transaction) if (printed) history_print_constants(transaction);
+	return printed;
+}
+
+static enum exit_status history_run(const struct options *options, cgswap_session *session)
+{
+	cgswap_history *history;
+	json_t *list;
+	bool ok;
+
+	if (cgswap_history_open(&history, session) != CGSWAP_OK)
+		return report_last_error(options);
+	list = json_list(cgswap_history_get_length(history), history_json_one, history);
+	ok = json_print_or(options->given & OPTION_JSON, json_wrap("transactions", list),
+			   history_print);
+	cgswap_history_unref(history);
+	return ok ? EXIT_DONE : report_no_memory(options, false);
 }
 
 enum exit_status cmd_history(const struct options *options)
 {
-	enum exit_status status;
-	cgswap_history *history;
-	cgswap_session *session;
-	json_t *list;
-	bool ok;
-
-	status = open_session(options, &session);
-	if (status != EXIT_DONE)
-		return status;
-	if (cgswap_history_open(&history, session) != CGSWAP_OK) {
-		status = report_last_error(options);
-	} else {
-		list = json_list(cgswap_history_get_length(history), history_json_one, history);
-		if (options->given & OPTION_JSON) {
-			ok = json_print(json_wrap("transactions", list));
-		} else {
-			ok = list && history_print(list);
-			json_decref(list);
-		}
-		if (!ok)
-			status = report_no_memory(options, false);
-		cgswap_history_unref(history);
-	}
-	cgswap_session_unref(session);
-	return status;
+	return open_session_and_run(options, history_run);
 }

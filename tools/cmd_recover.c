@@ -4,51 +4,33 @@
 #include "open.h"
 #include "print_journal.h"
 #include "report.h"
-#include "time_text.h"
 
 #include <stdio.h>
 
 static bool recover_print(const struct options *options, const cgswap_journal *journal)
 {
 	bool lists = !(options->given & (OPTION_FINISH | OPTION_UNDO));
-	char since[TIME_SIZE];
-	size_t left;
+	bool back = options->given & OPTION_UNDO;
 
 	if (!cgswap_journal_get_id(journal)) {
 		printf("No transaction is unfinished.\n");
 		return true;
 	}
-	report_sentence("Transaction %llu, which process %u of user %u (%s) began at %s:",
-			(unsigned long long)cgswap_journal_get_id(journal),
-			cgswap_journal_get_pid(journal), cgswap_journal_get_uid(journal),
-			cgswap_journal_get_command(journal),
-			time_text(since, cgswap_journal_get_began_at(journal)));
-	printf("\n");
-	if (!print_journal(journal))
+	if (!print_journal(journal, back ? CGSWAP_ENTRY_OLD : CGSWAP_ENTRY_NEW,
+			   back ? "the old program" : "the new program"))
 		return false;
-	left = journal_count(journal, CGSWAP_ENTRY_CHANGED) +
-	       journal_count(journal, CGSWAP_ENTRY_GONE);
-	printf("\n%zu of %zu entries have the %s program",
-	       journal_count(journal,
-			     options->given & OPTION_UNDO ? CGSWAP_ENTRY_OLD : CGSWAP_ENTRY_NEW),
-	       cgswap_journal_get_length(journal), options->given & OPTION_UNDO ? "old" : "new");
-	if (left)
-		printf("; %zu were left alone", left);
-	printf(".\n");
 	if (lists)
 		printf("Run `cgswap recover --finish` or `cgswap recover --undo` to end it.\n");
 	return true;
 }
 
-enum exit_status cmd_recover(const struct options *options)
+static enum exit_status recover_run(const struct options *options, cgswap_session *session)
 {
 	struct cgswap_recover_opts opts = {
 		.sz = sizeof(opts),
 		.wait_ms = options->wait_ms,
 		.old_maps = !!(options->given & OPTION_OLD_MAPS),
 	};
-	enum exit_status status;
-	cgswap_session *session;
 	cgswap_journal *journal;
 	bool ok;
 
@@ -56,19 +38,16 @@ enum exit_status cmd_recover(const struct options *options)
 		opts.action = CGSWAP_RECOVER_FINISH;
 	else if (options->given & OPTION_UNDO)
 		opts.action = CGSWAP_RECOVER_UNDO;
-	status = open_session(options, &session);
-	if (status != EXIT_DONE)
-		return status;
-	if (cgswap_session_recover(&journal, session, &opts) != CGSWAP_OK) {
-		status = report_last_error(options);
-	} else {
-		ok = options->given & OPTION_JSON
-			     ? json_print(json_wrap("transaction", json_journal(journal)))
-			     : recover_print(options, journal);
-		if (!ok)
-			status = report_no_memory(options, opts.action != CGSWAP_RECOVER_LIST);
-		cgswap_journal_unref(journal);
-	}
-	cgswap_session_unref(session);
-	return status;
+	if (cgswap_session_recover(&journal, session, &opts) != CGSWAP_OK)
+		return report_last_error(options);
+	ok = options->given & OPTION_JSON
+		     ? json_print(json_wrap("transaction", json_journal(journal)))
+		     : recover_print(options, journal);
+	cgswap_journal_unref(journal);
+	return ok ? EXIT_DONE : report_no_memory(options, opts.action != CGSWAP_RECOVER_LIST);
+}
+
+enum exit_status cmd_recover(const struct options *options)
+{
+	return open_session_and_run(options, recover_run);
 }

@@ -30,19 +30,7 @@ static enum exit_status replace_and_print(const struct options *options, cgswap_
 {
 	const char *selector = options->arguments[2], *source = options->arguments[3];
 	const struct cgswap_replace_opts replace_opts = commit_opts(options);
-	const struct cgswap_step_opts step_opts = {
-		.sz = sizeof(step_opts),
-		.pin = options->pin,
-		.map_choices = options->map_choices,
-		.old_object = options->old_object,
-		.constant_choices = options->constant_choices,
-		.expected_revision = options->expected_revision,
-		.expected_cgroup_id = options->expected_cgroup_id,
-		.preorder = options_preorder(options),
-		.maps = options->maps,
-		.constants = options->constants,
-		.allow_unguarded = !!(options->given & OPTION_ALLOW_UNGUARDED),
-	};
+	const struct cgswap_step_opts step_opts = commit_step_opts(options);
 	enum exit_status status;
 	cgswap_replace *replace;
 

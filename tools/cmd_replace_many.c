@@ -12,11 +12,29 @@
 #include "report.h"
 #include "signals.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 
 static bool is_json(const struct options *options)
 {
 	return options->given & OPTION_JSON;
+}
+
+/* The library knows only that the transaction was cancelled, not by which signal. */
+static enum exit_status report_signal(const struct many_cgroups *many)
+{
+	const char *name = signals_caught() == SIGINT    ? "SIGINT"
+			   : signals_caught() == SIGTERM ? "SIGTERM"
+							 : "SIGHUP";
+	char message[128];
+
+	snprintf(message, sizeof(message),
+		 "%s stopped the commit after %zu of %zu steps, which were put back", name,
+		 count_state(many->replace, CGSWAP_STEP_UNDONE),
+		 cgswap_replace_get_length(many->replace));
+	return report_refusal(many->options, CGSWAP_CAUSE_CANCELLED, ECANCELED, message,
+			      "run the command again to start over");
 }
 
 /* Reports an error and what became of the cgroups. */
@@ -28,6 +46,8 @@ static enum exit_status report_failure(const struct many_cgroups *many, const cg
 		if (!print_outcome(many))
 			return report_no_memory(options, false);
 		fflush(stdout);
+		if (signals_caught() && cgswap_error_get_cause(error) == CGSWAP_CAUSE_CANCELLED)
+			return report_signal(many);
 		return report_error(options, error);
 	}
 	return report_error_with(options, error, "transaction", json_transaction(many));

@@ -42,25 +42,21 @@ static bool print_types(const json_t *o)
 	return table_print_list(columns, json_object_get(o, "types"));
 }
 
-enum exit_status cmd_types(const struct options *options)
+static enum exit_status types_run(const struct options *options, cgswap_session *session)
 {
 	size_t count = cgswap_attach_type_get_count();
-	enum exit_status status;
-	cgswap_session *session;
 	struct type_list list;
 
-	status = open_session(options, &session);
-	if (status != EXIT_DONE)
-		return status;
-	if (type_list_read(&list, session) != CGSWAP_OK) {
-		status = report_last_error(options);
-		goto out;
-	}
-	if (!json_print_or(options->given & OPTION_JSON,
-			   json_wrap("types", json_list(count, json_attach_type, &list)),
-			   print_types))
-		status = report_no_memory(options, false);
-out:
-	cgswap_session_unref(session);
-	return status;
+	if (type_list_read(&list, session) != CGSWAP_OK)
+		return report_last_error(options);
+	return json_print_or(options->given & OPTION_JSON,
+			     json_wrap("types", json_list(count, json_attach_type, &list)),
+			     print_types)
+		       ? EXIT_DONE
+		       : report_no_memory(options, false);
+}
+
+enum exit_status cmd_types(const struct options *options)
+{
+	return open_session_and_run(options, types_run);
 }

@@ -4,7 +4,6 @@
 #include "open.h"
 #include "print_journal.h"
 #include "report.h"
-#include "time_text.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -25,37 +24,16 @@ static enum exit_status read_id(uint64_t *id, const struct options *options)
 	return report_usage(options, message, "`cgswap history` lists the transactions");
 }
 
-static bool undo_print(const cgswap_journal *journal)
-{
-	char since[TIME_SIZE];
-	size_t left;
-
-	printf("Transaction %llu, which process %u of user %u (%s) began at %s:\n\n",
-	       (unsigned long long)cgswap_journal_get_id(journal), cgswap_journal_get_pid(journal),
-	       cgswap_journal_get_uid(journal), cgswap_journal_get_command(journal),
-	       time_text(since, cgswap_journal_get_began_at(journal)));
-	if (!print_journal(journal))
-		return false;
-	left = journal_count(journal, CGSWAP_ENTRY_CHANGED) +
-	       journal_count(journal, CGSWAP_ENTRY_GONE);
-	printf("\n%zu of %zu entries have the old program again",
-	       journal_count(journal, CGSWAP_ENTRY_OLD), cgswap_journal_get_length(journal));
-	if (left)
-		printf("; %zu were left alone", left);
-	printf(".\n");
-	return true;
-}
-
 static enum exit_status undo_report(const struct options *options, const cgswap_journal *journal)
 {
 	bool ok = options->given & OPTION_JSON
 			  ? json_print(json_wrap("transaction", json_journal(journal)))
-			  : undo_print(journal);
+			  : print_journal(journal, CGSWAP_ENTRY_OLD, "the old program again");
 
 	return ok ? EXIT_DONE : report_no_memory(options, true);
 }
 
-enum exit_status cmd_undo(const struct options *options)
+static enum exit_status undo_run(const struct options *options, cgswap_session *session)
 {
 	struct cgswap_undo_opts opts = {
 		.sz = sizeof(opts),
@@ -63,21 +41,20 @@ enum exit_status cmd_undo(const struct options *options)
 		.old_maps = !!(options->given & OPTION_OLD_MAPS),
 	};
 	enum exit_status status = options->length ? read_id(&opts.id, options) : EXIT_DONE;
-	cgswap_session *session;
 	cgswap_journal *journal;
 
-	if (status == EXIT_DONE)
-		status = open_session(options, &session);
 	if (status != EXIT_DONE)
 		return status;
-	if (cgswap_session_undo(&journal, session, &opts) != CGSWAP_OK) {
-		status = report_last_error(options);
-	} else {
-		status = undo_report(options, journal);
-		cgswap_journal_unref(journal);
-	}
-	cgswap_session_unref(session);
+	if (cgswap_session_undo(&journal, session, &opts) != CGSWAP_OK)
+		return report_last_error(options);
+	status = undo_report(options, journal);
+	cgswap_journal_unref(journal);
 	return status;
+}
+
+enum exit_status cmd_undo(const struct options *options)
+{
+	return open_session_and_run(options, undo_run);
 }
 
 static enum exit_status forget_report(const struct options *options, uint64_t id)
@@ -91,20 +68,19 @@ static enum exit_status forget_report(const struct options *options, uint64_t id
 	return EXIT_DONE;
 }
 
-enum exit_status cmd_forget(const struct options *options)
+static enum exit_status forget_run(const struct options *options, cgswap_session *session)
 {
-	cgswap_session *session;
 	uint64_t id;
 	enum exit_status status = read_id(&id, options);
 
-	if (status == EXIT_DONE)
-		status = open_session(options, &session);
 	if (status != EXIT_DONE)
 		return status;
 	if (cgswap_session_forget(session, id) != CGSWAP_OK)
-		status = report_last_error(options);
-	else
-		status = forget_report(options, id);
-	cgswap_session_unref(session);
-	return status;
+		return report_last_error(options);
+	return forget_report(options, id);
+}
+
+enum exit_status cmd_forget(const struct options *options)
+{
+	return open_session_and_run(options, forget_run);
 }

@@ -18,6 +18,25 @@ struct cgswap_replace_opts commit_opts(const struct options *options)
 	};
 }
 
+struct cgswap_step_opts commit_step_opts(const struct options *options)
+{
+	return (struct cgswap_step_opts){
+		.sz = sizeof(struct cgswap_step_opts),
+		.pin = options->pin,
+		.map_choices = options->map_choices,
+		.old_object = options->old_object,
+		.constant_choices = options->constant_choices,
+		.match = options->match,
+		.expected_revision = options->expected_revision,
+		.expected_cgroup_id = options->expected_cgroup_id,
+		.preorder = options_preorder(options),
+		.maps = options->maps,
+		.constants = options->constants,
+		.allow_unguarded = !!(options->given & OPTION_ALLOW_UNGUARDED),
+		.any_tag = !!(options->given & OPTION_ANY_TAG),
+	};
+}
+
 enum exit_status commit_report(const struct steps *steps)
 {
 	const struct options *options = steps->options;

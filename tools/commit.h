@@ -7,6 +7,9 @@
 /* The options of a transaction. */
 struct cgswap_replace_opts commit_opts(const struct options *options);
 
+/* Those of a step, or of all steps of `--recursive`. */
+struct cgswap_step_opts commit_step_opts(const struct options *options);
+
 /*
  * Commits a transaction of `replace`, or checks it in a dry run, drains it with --drain, and
  * reports the result.

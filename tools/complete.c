@@ -246,6 +246,23 @@ static void offer_selectors(const struct line *line)
 		offer(line, beginnings[i]);
 }
 
+/* Offers the transactions that can be taken back, or let go. */
+static void offer_transactions(const struct line *line, cgswap_session *session)
+{
+	cgswap_history *history;
+	char id[24];
+
+	if (cgswap_history_open(&history, session) != CGSWAP_OK)
+		return;
+	for (size_t i = 0; i < cgswap_history_get_length(history); i++) {
+		snprintf(id, sizeof(id), "%llu",
+			 (unsigned long long)cgswap_history_get_id(history, i));
+		if (cgswap_history_is_held(history, i))
+			offer(line, id);
+	}
+	cgswap_history_unref(history);
+}
+
 /* Offers the programs of an object file after `FILE#`, and files otherwise. */
 static void offer_sources(const struct line *line, cgswap_session *session)
 {
@@ -301,6 +318,8 @@ static void offer_arguments(const struct line *line, const char *name, cgswap_se
 		offer_sources(line, session);
 	else if (strcmp(name, "SELECTOR") == 0)
 		offer_selectors(line);
+	else if (strcmp(name, "ID") == 0)
+		offer_transactions(line, session);
 	else if (strcmp(name, "CAUSE") == 0)
 		offer_causes(line);
 	else if (strcmp(name, "COMMAND") == 0)

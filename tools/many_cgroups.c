@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "many_cgroups.h"
 #include "cgroup_argument.h"
+#include "commit.h"
 #include "report.h"
 
 #include <errno.h>
@@ -60,18 +61,7 @@ static enum cgswap_status many_add_chain(struct many_cgroups *many, const char *
 static enum cgswap_status many_add_steps(struct many_cgroups *many, const char *cgroup)
 {
 	const struct options *options = many->options;
-	const struct cgswap_step_opts opts = {
-		.sz = sizeof(opts),
-		.map_choices = options->map_choices,
-		.old_object = options->old_object,
-		.constant_choices = options->constant_choices,
-		.match = options->match,
-		.preorder = options_preorder(options),
-		.maps = options->maps,
-		.constants = options->constants,
-		.allow_unguarded = !!(options->given & OPTION_ALLOW_UNGUARDED),
-		.any_tag = !!(options->given & OPTION_ANY_TAG),
-	};
+	const struct cgswap_step_opts opts = commit_step_opts(options);
 
 	if (!(options->given & OPTION_RECURSIVE))
 		return many_add_chain(many, cgroup, &opts);

@@ -2,6 +2,7 @@
 #include "open.h"
 #include "report.h"
 #include "cgroup_argument.h"
+#include "escape.h"
 #include "feature_mask.h"
 
 #include <stdio.h>
@@ -16,13 +17,25 @@ static const char *state_dir(const struct options *options)
 	return options->kernel && strcmp(options->kernel, "model") == 0 ? NULL : "/run/cgswap";
 }
 
-/* Tells which transaction is let go for one that is held. */
+/*
+ * Tells of what a transaction meets in the state directory: one that is let go, an entry of one
+ * that is not finished, damage.
+ */
 static void print_warning(int level, const char *line, void *user)
 {
 	if (level > CGSWAP_LOG_WARNING)
 		return;
 	report_print_prefix(user);
-	fprintf(stderr, "%s\n", line);
+	escape_print(stderr, line);
+	fputc('\n', stderr);
+}
+
+/* The library also warns of what these two options ask for, once for each cgroup. */
+static bool wants_warnings(const struct options *options)
+{
+	if (options->given & (OPTION_NO_VERIFY | OPTION_ALLOW_UNGUARDED))
+		return options->given & OPTION_KEEP_OLD;
+	return options->command && options_allowed(options) & OPTION_STATE_DIR;
 }
 
 enum exit_status open_session(const struct options *options, cgswap_session **session)
@@ -43,9 +56,20 @@ enum exit_status open_session(const struct options *options, cgswap_session **se
 		return status;
 	if (cgswap_session_open(session, &opts) != CGSWAP_OK)
 		return report_last_error(options);
-	if (options->given & OPTION_KEEP_OLD)
+	if (wants_warnings(options))
 		cgswap_session_set_log(*session, print_warning, (void *)options, NULL);
 	return EXIT_DONE;
+}
+
+enum exit_status open_session_and_run(const struct options *options, open_session_fn run)
+{
+	cgswap_session *session;
+	enum exit_status status = open_session(options, &session);
+
+	if (status == EXIT_DONE)
+		status = run(options, session);
+	cgswap_session_unref(session);
+	return status;
 }
 
 enum exit_status open_session_and_cgroup(const struct options *options, cgswap_session **session,

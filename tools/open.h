@@ -9,6 +9,10 @@
 /* Opens a session, or reports the error and returns its exit status. */
 enum exit_status open_session(const struct options *options, cgswap_session **session);
 
+typedef enum exit_status (*open_session_fn)(const struct options *options, cgswap_session *session);
+/* Opens a session, and calls run on it. */
+enum exit_status open_session_and_run(const struct options *options, open_session_fn run);
+
 /* Opens a session, and completes the first argument, a cgroup; NULL: there is none. */
 enum exit_status open_session_and_cgroup(const struct options *options, cgswap_session **session,
 					 char **cgroup);

@@ -214,6 +214,7 @@ static void check_many(struct options *options)
 					    OPTION_CHECK,       OPTION_EVENTS, OPTION_NO_JOURNAL };
 	static const uint64_t of_recursive[] = { OPTION_MATCH, OPTION_ANY_TAG, OPTION_FOLLOW };
 
+	check_pair(options, OPTION_KEEP_OLD, OPTION_NO_JOURNAL);
 	for (size_t i = 0; i < sizeof(of_many) / sizeof(*of_many); i++)
 		check_needs(options, of_many[i], OPTIONS_MANY,
 			    "--recursive, --cgroup or --cgroups-from");
@@ -221,7 +222,6 @@ static void check_many(struct options *options)
 		check_needs(options, of_recursive[i], OPTION_RECURSIVE, "--recursive");
 	check_needs(options, OPTION_CHECK_TIMEOUT, OPTION_CHECK, "--check");
 	check_needs(options, OPTION_KEEP, OPTION_KEEP_OLD, "--keep-old");
-	check_pair(options, OPTION_KEEP_OLD, OPTION_NO_JOURNAL);
 	if (!(options->given & OPTIONS_MANY))
 		return;
 	for (size_t i = 0; i < sizeof(of_one) / sizeof(*of_one); i++)

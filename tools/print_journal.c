@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "print_journal.h"
+#include "escape.h"
 #include "json_record.h"
 #include "print_chain.h"
+#include "report.h"
 #include "table.h"
+#include "time_text.h"
 
+#include <stdio.h>
 #include <string.h>
+
+/* More rows do not help people. */
+enum { ENTRIES_SHOWN = 20 };
 
 json_t *json_journal(const cgswap_journal *journal)
 {
@@ -16,7 +23,7 @@ json_t *json_journal(const cgswap_journal *journal)
 		o, json_put_record(o, &record_journal, (struct record_place){ .h = journal }, 0));
 }
 
-size_t journal_count(const cgswap_journal *journal, enum cgswap_entry_state found)
+static size_t journal_count(const cgswap_journal *journal, enum cgswap_entry_state found)
 {
 	size_t count = 0, length = cgswap_journal_get_length(journal);
 
@@ -42,38 +49,50 @@ static const char *journal_state_text(const char *state)
 	return state;
 }
 
-static bool journal_put_steps(struct table *table, const json_t *steps)
+/* An entry that a transaction leaves alone. */
+static bool journal_is_left(const char *state)
 {
+	return strcmp(state, "changed") == 0 || strcmp(state, "gone") == 0;
+}
+
+/* Returns the number of rows. */
+static size_t journal_put_steps(struct table *table, const json_t *steps)
+{
+	bool all = json_array_size(steps) <= ENTRIES_SHOWN;
 	const char *before = "", *cgroup, *state;
-	bool ok = true;
+	size_t rows = 0, i;
 	json_t *step;
-	size_t i;
 
 	json_array_foreach(steps, i, step)
 	{
 		cgroup = json_string_value(json_object_get(step, "cgroup"));
 		state = json_string_value(json_object_get(step, "state"));
+		if (rows == ENTRIES_SHOWN || (!all && !journal_is_left(state)))
+			continue;
 		if (strcmp(cgroup, before) != 0)
 			table_put_heading(table, cgroup);
 		before = cgroup;
-		ok &= json_put(step, "state", json_text(journal_state_text(state)));
-		ok &= print_put_short_type(step);
+		if (!json_put(step, "state", json_text(journal_state_text(state))) ||
+		    !print_put_short_type(step))
+			table->failed = true;
 		table_put_object(table, step);
+		rows++;
 	}
-	return ok;
+	return rows;
 }
 
-bool print_journal(const cgswap_journal *journal)
+static bool journal_print_entries(const cgswap_journal *journal)
 {
 	static const struct column columns[] = {
 		{ "TYPE", 0, "type" },
 		{ "OLD", COLUMN_RIGHT, "old_id" },
-		{ "NAME", 0, "old_name" },
+		{ "NAME", COLUMN_CUT | COLUMN_SPARE, "old_name" },
 		{ "NEW", COLUMN_RIGHT, "new_id" },
-		{ "NAME", 0, "new_name" },
-		{ "STATE", 0, "state" },
+		{ "NAME", COLUMN_CUT | COLUMN_SPARE, "new_name" },
+		{ "STATE", COLUMN_WRAP, "state" },
 		{ 0 },
 	};
+	size_t length = cgswap_journal_get_length(journal), rows;
 	json_t *transaction = json_journal(journal);
 	struct table table;
 	bool printed;
@@ -82,9 +101,46 @@ bool print_journal(const cgswap_journal *journal)
 		return false;
 	table_init(&table, columns);
 	table.indent = 2;
-	printed = journal_put_steps(&table, json_object_get(transaction, "steps")) &&
-		  table_print(&table);
+	rows = journal_put_steps(&table, json_object_get(transaction, "steps"));
+	printed = table_print(&table);
 	table_free(&table);
 	json_decref(transaction);
+	if (rows < length)
+		printf("%s%zu more entries, which --json lists\n", rows ? "and " : "",
+		       length - rows);
 	return printed;
+}
+
+bool print_journal(const cgswap_journal *journal, enum cgswap_entry_state wanted, const char *text)
+{
+	size_t left = journal_count(journal, CGSWAP_ENTRY_CHANGED) +
+		      journal_count(journal, CGSWAP_ENTRY_GONE);
+	char since[TIME_SIZE];
+
+	report_sentence("Transaction %llu, which process %u of user %u (%s) began at %s:",
+			(unsigned long long)cgswap_journal_get_id(journal),
+			cgswap_journal_get_pid(journal), cgswap_journal_get_uid(journal),
+			cgswap_journal_get_command(journal),
+			time_text(since, cgswap_journal_get_began_at(journal)));
+	printf("\n");
+	if (!journal_print_entries(journal))
+		return false;
+	printf("\n%zu of %zu entries have %s", journal_count(journal, wanted),
+	       cgswap_journal_get_length(journal), text);
+	if (left)
+		printf("; %zu %s left alone", left, left == 1 ? "was" : "were");
+	printf(".\n");
+	return true;
+}
+
+/* The command is a line of its own, which is not wrapped, so that it can be copied. */
+void print_held(const struct options *options, const cgswap_replace *replace)
+{
+	report_sentence("the old programs are held; this takes the transaction back:");
+	printf("  cgswap undo %llu", (unsigned long long)cgswap_replace_get_id(replace));
+	if (options->state_dir) {
+		printf(" --state-dir ");
+		escape_print(stdout, options->state_dir);
+	}
+	printf("\n");
 }

@@ -4,16 +4,19 @@
 #define TOOLS_PRINT_JOURNAL_H
 
 #include "json.h"
-
-#include <cgswap.h>
+#include "options.h"
 
 /* As --json prints it; null without a transaction. NULL: out of memory. */
 json_t *json_journal(const cgswap_journal *journal);
 
-/* The number of entries in this state. */
-size_t journal_count(const cgswap_journal *journal, enum cgswap_entry_state found);
+/*
+ * Prints who ran the transaction, a table of its entries, and how many of them have the wanted
+ * program, which the text names. Of many entries the table has only those that were left alone.
+ * False: out of memory.
+ */
+bool print_journal(const cgswap_journal *journal, enum cgswap_entry_state wanted, const char *text);
 
-/* Prints a table of the entries; false: out of memory. */
-bool print_journal(const cgswap_journal *journal);
+/* Prints the command that takes back a transaction whose old programs are held. */
+void print_held(const struct options *options, const cgswap_replace *replace);
 
 #endif

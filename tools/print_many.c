@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "print_many.h"
 #include "json_record.h"
-#include "print_chain.h"
+#include "print_journal.h"
 #include "table.h"
 
 #include <inttypes.h>
@@ -11,7 +11,7 @@
 /* More refusals do not help on a terminal. */
 enum { REFUSED_SHOWN = 20 };
 
-static size_t count_state(const cgswap_replace *replace, enum cgswap_step_state state)
+size_t count_state(const cgswap_replace *replace, enum cgswap_step_state state)
 {
 	size_t count = 0;
 
@@ -95,15 +95,24 @@ static json_t *json_all_refused(const struct many_cgroups *many, size_t most)
 static bool print_refused(const struct many_cgroups *many)
 {
 	static const struct column columns[] = {
-		{ "CGROUP", 0, "cgroup" },
 		{ "STATE", 0, "state" },
 		{ "CAUSE", 0, "cause" },
 		{ 0 },
 	};
-	json_t *list = json_all_refused(many, REFUSED_SHOWN);
-	size_t more = count_refused(many);
-	bool ok = list && table_print_list(columns, list);
+	json_t *list = json_all_refused(many, REFUSED_SHOWN), *refused;
+	size_t more = count_refused(many), i;
+	struct table table;
+	bool ok;
 
+	table_init(&table, columns);
+	table.indent = 2;
+	json_array_foreach(list, i, refused)
+	{
+		table_put_heading(&table, json_string_value(json_object_get(refused, "cgroup")));
+		table_put_object(&table, refused);
+	}
+	ok = list && table_print(&table);
+	table_free(&table);
 	json_decref(list);
 	if (more > REFUSED_SHOWN)
 		printf("and %zu more, which --json lists\n", more - REFUSED_SHOWN);
@@ -116,9 +125,9 @@ bool print_groups(const struct many_cgroups *many)
 		{ "CGROUPS", COLUMN_RIGHT, "length" },
 		{ "OLD ID", COLUMN_RIGHT, "old_id" },
 		{ "OLD NAME", COLUMN_CUT, "name" },
-		{ "TAG", 0, "tag" },
-		{ "MAPS", COLUMN_CUT, "maps" },
 		{ "NEW ID", COLUMN_RIGHT, "new_id" },
+		{ "TAG", COLUMN_SPARE, "tag" },
+		{ "MAPS", COLUMN_WRAP, "maps" },
 		{ 0 },
 	};
 	json_t *list = json_groups(many->replace);
@@ -150,11 +159,9 @@ bool print_outcome(const struct many_cgroups *many)
 	print_number("failed", count_state(replace, CGSWAP_STEP_FAILED), &begun);
 	print_number("not added", many->refused_count, &begun);
 	print_number("gone", many->gone + count_state(replace, CGSWAP_STEP_GONE), &begun);
-	if (begun)
-		putchar('\n');
+	puts(begun ? "" : "no cgroup was given: nothing to do");
 	if (many->options->given & OPTION_KEEP_OLD && count_state(replace, CGSWAP_STEP_DONE))
-		printf("The old programs are held: `cgswap undo %llu` takes this transaction back.\n",
-		       (unsigned long long)cgswap_replace_get_id(replace));
+		print_held(many->options, replace);
 	return true;
 }
 

@@ -18,4 +18,7 @@ bool print_outcome(const struct many_cgroups *many);
 /* The value of "transaction". */
 json_t *json_transaction(const struct many_cgroups *many);
 
+/* The number of steps in this state. */
+size_t count_state(const cgswap_replace *replace, enum cgswap_step_state state);
+
 #endif

@@ -2,6 +2,7 @@
 #include "print_steps.h"
 #include "json_replace.h"
 #include "print_chain.h"
+#include "print_journal.h"
 #include "report.h"
 #include "table.h"
 
@@ -266,11 +267,12 @@ static void say_pinned(struct sentences *to)
 
 static void say_held(struct sentences *to)
 {
-	unsigned long long id = cgswap_replace_get_id(to->steps->replace);
-
-	if (to->steps->options->given & OPTION_KEEP_OLD)
-		say(to, "the old program%s held: `cgswap undo %llu` takes transaction %llu back",
-		    json_array_size(to->list) == 1 ? " is" : "s are", id, id);
+	if (!(to->steps->options->given & OPTION_KEEP_OLD))
+		return;
+	if (!to->begun)
+		putchar('\n');
+	to->begun = true;
+	print_held(to->steps->options, to->steps->replace);
 }
 
 static void print_sentences(const struct steps *steps, const json_t *list, const json_t *all)

@@ -6,10 +6,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { BAR_EVERY_MS = 100, LINE_EVERY_MS = 5000, BAR_MAX = 40, BAR_TEXT = 45 };
+enum { BAR_EVERY_MS = 100, LINE_EVERY_MS = 5000, BAR_LEAST = 10, BAR_MAX = 40, BAR_TEXT = 45 };
 
 void progress_begin(struct progress *progress, const struct options *options)
 {
@@ -34,7 +35,8 @@ static void print_event(const struct progress *progress, const cgswap_event *eve
 	json_t *fields = json_object();
 	bool ok = json_put_record(fields, &record_event, (struct record_place){ .h = event }, 0);
 
-	ok &= json_put(fields, "time_ms", json_number((uint64_t)(clock_now_ms() - progress->first_ms)));
+	ok &= json_put(fields, "time_ms",
+		       json_number((uint64_t)(clock_now_ms() - progress->first_ms)));
 	json_print(json_wrap("event", json_finish(fields, ok)));
 	fflush(stdout);
 }
@@ -80,13 +82,21 @@ static void write_rate(char *text, size_t size, const struct progress *progress,
 static void draw_bar(struct progress *progress, size_t passed, size_t total, const char *remark)
 {
 	static const char *const doing[] = { "checking ", "", "putting back " };
-	int width = terminal_width() - BAR_TEXT, filled;
+	const char *before = doing[progress->phase];
+	int columns = terminal_width() - 1, width, filled, others;
+	char text[160], bar[128] = "";
 
-	width = width < 0 ? 0 : width > BAR_MAX ? BAR_MAX : width;
+	snprintf(text, sizeof(text), "%zu of %zu%s", passed, total, remark);
+	others = (int)(strlen(before) + strlen("[] ") + strlen(text));
+	width = columns - (others < BAR_TEXT ? BAR_TEXT : others);
+	width = width > BAR_MAX ? BAR_MAX : width;
 	filled = total ? (int)(passed * (size_t)width / total) : width;
-	fprintf(stderr, "\r\033[K%s[%.*s%*s] %zu of %zu%s", doing[progress->phase], filled,
-		"########################################", width - filled, "", passed, total,
-		remark);
+	if (width >= BAR_LEAST)
+		snprintf(bar, sizeof(bar), "[%.*s%*s] ", filled,
+			 "########################################", width - filled, "");
+	/* a line that is wrapped could not be erased */
+	fprintf(stderr, "\r\033[K%s%s%.*s", before, bar,
+		columns - (int)(strlen(before) + strlen(bar)), text);
 	fflush(stderr);
 	progress->drawn = true;
 }

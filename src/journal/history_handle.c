@@ -132,8 +132,8 @@ static enum cgswap_status history_read(struct cgswap_history *history)
 		status = journal_history_read(&history->history, &directory);
 	if (!status && history->history.damaged)
 		session_log(session, CGSWAP_LOG_WARNING,
-			    "%zu records of the history in '%s' are damaged, and left out",
-			    history->history.damaged, directory.path);
+			    "the history in '%s' has damaged records, which are left out: %zu",
+			    directory.path, history->history.damaged);
 	if (!status) {
 		err = history_describe(history, &directory);
 		if (err)

@@ -254,6 +254,8 @@ enum { JOURNAL_PIN_SIZE = 16 };
 enum cgswap_status journal_pins_name(char *path, size_t size, struct cgswap_session *session,
 				     uint64_t id);
 
+/* True for the path of a pin of any transaction. */
+bool journal_has_pin(const char *path);
 enum cgswap_status journal_pins_make(struct cgswap_session *session, const char *path);
 
 /* kind: 'p'rogram or 'm'ap. */
@@ -394,15 +396,15 @@ struct journal_writer {
 };
 
 /*
- * Begins a transaction: locks the directory, clears up, and refuses if the journal of a process
- * that died is there. journal_begin() also begins the record, which journal_begin_record() does
+ * Begins a transaction: locks the directory, which it makes if make is set, clears up, and refuses if
+ * the journal of a process that died is there. journal_begin() also begins the record, which journal_begin_record() does
  * after journal_enter(). Then each step is added, and journal_ready() puts the journal in its
  * place: from then on changes may be made. Steps that are added after it are written, all or none,
  * by journal_grow(), before their changes. A step that is refused takes those with it that were not
  * written yet. A function that begins and fails has closed the writer.
  */
 enum cgswap_status journal_enter(struct journal_writer *out, struct cgswap_session *session,
-				 const char *path, int wait_ms);
+				 const char *path, int wait_ms, bool make);
 enum cgswap_status journal_begin_record(struct journal_writer *writer,
 					const struct journal_aim *aim);
 enum cgswap_status journal_begin(struct journal_writer *out, struct cgswap_session *session,

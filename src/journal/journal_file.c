@@ -58,6 +58,8 @@ enum cgswap_status journal_directory_open(struct journal_directory *out, struct 
 		return CGSWAP_OK;
 	if (out->fd == -ENOTDIR && lstat(out->path, &status) == 0 && S_ISLNK(status.st_mode))
 		return journal_error_unsafe(out->path, "is a symbolic link", "");
+	if (!make)
+		return journal_error_unreadable(kernel, out->path, -out->fd);
 	return journal_error_unwritable(kernel, out->path, -out->fd);
 }
 

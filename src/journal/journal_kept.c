@@ -263,8 +263,8 @@ static void kept_trim_one(struct cgswap_session *session, const struct journal_d
 	else if (held)
 		session_log(session, CGSWAP_LOG_WARNING,
 			    "the old programs of transaction %llu are held no longer: "
-			    "those of %u transactions at most are",
-			    (unsigned long long)id, keep);
+			    "at most %u transaction%s may be held",
+			    (unsigned long long)id, keep, keep == 1 ? "" : "s");
 }
 
 /*

@@ -34,6 +34,13 @@ enum cgswap_status journal_pins_name(char *path, size_t size, struct cgswap_sess
 	return CGSWAP_OK;
 }
 
+bool journal_has_pin(const char *path)
+{
+	const char *found = strstr(path, pins_prefix);
+
+	return found && found > path && found[-1] == '/';
+}
+
 static enum cgswap_status pins_error(struct cgswap_session *session, const char *path, int errnum)
 {
 	enum cgswap_status status = pin_error(session, errnum, path);

@@ -94,15 +94,15 @@ static enum cgswap_status begin_head(struct journal_writer *writer)
 }
 
 enum cgswap_status journal_enter(struct journal_writer *out, struct cgswap_session *session,
-				 const char *path, int wait_ms)
+				 const char *path, int wait_ms, bool make)
 {
 	enum cgswap_status status;
 
 	*out = (struct journal_writer){ .session = session, .owner = getpid(), .fd = -1 };
-	status = journal_directory_open(&out->directory, session->kernel, path, true);
-	if (!status)
+	status = journal_directory_open(&out->directory, session->kernel, path, make);
+	if (!status && out->directory.fd >= 0)
 		status = journal_lock(&out->directory, wait_ms);
-	if (!status)
+	if (!status && out->directory.fd >= 0)
 		status = begin_check_free(out);
 	if (status)
 		journal_writer_close(out);
@@ -137,7 +137,7 @@ enum cgswap_status journal_begin_record(struct journal_writer *writer,
 enum cgswap_status journal_begin(struct journal_writer *out, struct cgswap_session *session,
 				 const char *path, int wait_ms, const struct journal_aim *aim)
 {
-	enum cgswap_status status = journal_enter(out, session, path, wait_ms);
+	enum cgswap_status status = journal_enter(out, session, path, wait_ms, true);
 
 	return status ? status : journal_begin_record(out, aim);
 }

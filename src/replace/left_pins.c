@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "journal/journal.h"
 #include "kernel/capability.h"
 #include "kernel/errno_error.h"
 #include "program/pin_walk.h"
@@ -67,6 +68,9 @@ static int pin_list_visit(const char *path, void *user)
 	struct kernel *kernel = reading->kernel;
 	int err, fd;
 
+	/* those of transactions go with them, and are not for people to move */
+	if (journal_has_pin(path))
+		return 0;
 	if (!reading->left--)
 		return ENOUGH;
 	fd = kernel->ops->pin_open(kernel, path);

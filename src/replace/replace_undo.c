@@ -34,8 +34,8 @@ static enum cgswap_status undo_error_nothing_left(const struct undo *undo)
 
 	error_set(CGSWAP_CAUSE_NOT_ATTACHED, 0,
 		  "none of the %zu{total} entries of transaction %llu{transaction} has its new "
-		  "program any more: %zu{count} were changed by others, and the cgroups of "
-		  "%zu{count} were removed",
+		  "program any more: changed by others: %zu{count}, removed with their cgroups: "
+		  "%zu{count}",
 		  record->step_count, (unsigned long long)record->id,
 		  undo_count(undo, CGSWAP_ENTRY_CHANGED), undo_count(undo, CGSWAP_ENTRY_GONE));
 	error_remedy("let the transaction go (`cgswap forget %llu`)",
@@ -261,7 +261,8 @@ static enum cgswap_status undo_run(cgswap_journal **out, struct cgswap_session *
 	};
 	enum cgswap_status status;
 
-	status = journal_enter(&undo.by.writer, session, session->state_dir, opts->wait_ms);
+	/* a directory that does not exist holds nothing */
+	status = journal_enter(&undo.by.writer, session, session->state_dir, opts->wait_ms, false);
 	if (status)
 		return status;
 	status = undo_begin(&undo, opts->id);

@@ -342,6 +342,10 @@ static void signals(int number)
 	is_int(holding(old), CGROUPS, "all is put back");
 	is_int(system("grep -q 'stopped the commit after 3 of 6 steps' /tmp/cgswap-test-marker-*"), 0,
 	       "and the message says so");
+	is_int(system("grep -q 'of 6 steps, which were put back' /tmp/cgswap-test-marker-*"), 0,
+	       "and what became of them");
+	is_int(system("! grep -q cgswap_replace_cancel /tmp/cgswap-test-marker-*"), 0,
+	       "in the words of the command");
 }
 
 static void usage(void)
