@@ -70,14 +70,16 @@ static void map_fd_free_kept(const struct kernel *kernel)
 /* Closes what was kept long enough, and the oldest of too many. */
 static void map_fd_expire(void)
 {
-	int64_t now = clock_now_ms();
 	struct map_fd *map, *next, *oldest = NULL;
+	int64_t now = 0;
 	size_t kept = 0;
 
 	for (map = map_fd_list; map; map = next) {
 		next = map->next;
 		if (map->users)
 			continue;
+		/* nothing is kept as a rule */
+		now = now ? now : clock_now_ms();
 		if (now - map->kept_since >= MAP_FD_KEPT_MS) {
 			map_fd_free(map);
 			continue;
@@ -104,7 +106,7 @@ static void map_fd_keep_or_free(struct map_fd *map)
 
 static int map_fd_new(struct map_fd **out, struct kernel *kernel, int fd)
 {
-	struct map_fd *map = calloc(1, sizeof(*map));
+	struct map_fd *map = malloc(sizeof(*map));
 	int err = map ? kernel->ops->map_info(kernel, fd, &map->info) : -ENOMEM;
 
 	if (err) {
@@ -115,6 +117,7 @@ static int map_fd_new(struct map_fd **out, struct kernel *kernel, int fd)
 	map->fd = fd;
 	map->kernel = kernel;
 	map->users = 1;
+	map->kept_since = 0;
 	map->next = map_fd_list;
 	map_fd_list = map;
 	*out = map;
