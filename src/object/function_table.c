@@ -174,11 +174,24 @@ static struct function_reference function_reference_to(const struct function_tab
 static bool function_find_relocation(const struct function_table *table, size_t section,
 				     uint64_t offset, GElf_Sym *symbol)
 {
-	struct function_relocation at = { section, offset, 0 }, *found;
+	size_t low = 0, high = table->relocation_count;
+	const struct function_relocation *found;
 
-	found = bsearch(&at, table->relocations, table->relocation_count,
-			sizeof(*table->relocations), function_compare_relocations);
-	return found && table->symbols && gelf_getsym(table->symbols, (int)found->symbol, symbol);
+	/* not by bsearch(): each load and call of a program is looked up */
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		found = &table->relocations[middle];
+		if (found->section < section ||
+		    (found->section == section && found->offset < offset))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	found = &table->relocations[low];
+	return low < table->relocation_count && found->section == section &&
+	       found->offset == offset && table->symbols &&
+	       gelf_getsym(table->symbols, (int)found->symbol, symbol);
 }
 
 /*
