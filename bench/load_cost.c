@@ -10,17 +10,17 @@
  * load to the next. The bare side leaves out what such a loader may leave out: it checks no file,
  * compares no declarations, and does not say what it loaded.
  *
- * The library costs 1.18 of libbpf with six maps or one, and 1.15 with twenty. It makes six to nine
+ * The library costs 1.2 of libbpf with six maps or one, and 1.15 with twenty. It makes six to nine
  * system calls more, of 0.2 to 0.5 us each: 18 of its own, 5 us with six maps, and 12 fewer for the
- * file, which it reads at once: 2 us. The rest runs in user space, in thousands of instructions with six maps (of 111
- * and 203 in all, 0.2 us each) and with twenty (271 and 499):
+ * file, which it reads at once: 2 us. The rest runs in user space, in thousands of instructions with
+ * six maps (of 111 and 203 in all, 0.2 us each) and with twenty (271 and 494):
  *
  *     22   25   the sections of the file are checked, since libbpf reads beyond the end of a damaged
  *               one
  *      7   15   likewise its BTF
  *     13   43   the old maps are opened and described, with the kernel's BTF: their whole names, and
  *               the layout of variables
- *     13   56   the maps that the program needs are found, so that no others are created
+ *     13   50   the maps that the program needs are found, so that no others are created
  *     15   56   the maps of the object are described, and matched with the old ones
  *      3    4   constants are compared
  *      6   15   the result is compared with the object, privileges and descriptors are checked

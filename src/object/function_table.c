@@ -46,6 +46,9 @@ static size_t function_table_read_sections(struct function_table *table)
 			table->names = shdr.sh_link;
 		} else if (shdr.sh_type == SHT_REL && function_is_code(table, shdr.sh_info)) {
 			capacity += shdr.sh_size / sizeof(Elf64_Rel);
+		} else if (shdr.sh_type == SHT_PROGBITS && !(shdr.sh_flags & SHF_EXECINSTR) &&
+			   !strcmp(elf_check_section_name(table->elf, &shdr), ".maps")) {
+			table->maps = elf_ndxscn(section);
 		}
 	}
 	return capacity;
@@ -217,6 +220,10 @@ static struct function_reference function_relocated(const struct function_table 
 
 	if (symbol->st_shndx == SHN_UNDEF)
 		return (struct function_reference){ REFERENCE_EXTERN, 0, "" };
+	/* most references are to maps */
+	if (symbol->st_shndx == table->maps && !section)
+		return (struct function_reference){ REFERENCE_MAP, 0,
+						    function_symbol_name(table, symbol) };
 	if (function_is_code(table, symbol->st_shndx))
 		return function_reference_to(table, symbol->st_shndx,
 					     section ? function_target(use, symbol)
