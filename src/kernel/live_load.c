@@ -28,7 +28,8 @@
 enum {
 	ATTEMPTS = 5,                   /* to load a few instructions, as libbpf makes them */
 	VERIFIER_LOG_SIZE = 256 * 1024, /* sufficient for one program */
-	FDS_FOR_PROBES = 6              /* libbpf's own: BTF, a probe's map and program, a file */
+	FDS_FOR_PROBES = 6,             /* libbpf's own: BTF, a probe's map and program, a file */
+	MOST_POLLED = 256               /* an object with more maps and programs is rare */
 };
 
 /*
@@ -84,27 +85,26 @@ int kernel_live_load(struct kernel *kernel, const struct kernel_load *request)
 /* True if the highest numbers below the limit are free, as they nearly always are. */
 static bool live_highest_are_free(size_t count)
 {
-	struct pollfd *fds = calloc(count, sizeof(*fds));
+	struct pollfd fds[MOST_POLLED];
 	struct rlimit limit;
-	bool free_ones;
 
-	if (!fds)
+	if (count > MOST_POLLED || getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur <= count ||
+	    limit.rlim_cur > INT_MAX)
 		return false;
-	free_ones = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur > count &&
-		    limit.rlim_cur <= INT_MAX;
-	for (size_t i = 0; free_ones && i < count; i++)
-		fds[i].fd = (int)(limit.rlim_cur - 1 - i);
-	free_ones = free_ones && poll(fds, count, 0) == (int)count;
-	for (size_t i = 0; free_ones && i < count; i++)
-		free_ones = fds[i].revents == POLLNVAL;
-	free(fds);
-	return free_ones;
+	for (size_t i = 0; i < count; i++)
+		fds[i] = (struct pollfd){ .fd = (int)(limit.rlim_cur - 1 - i) };
+	if (poll(fds, count, 0) != (int)count)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (fds[i].revents != POLLNVAL)
+			return false;
+	return true;
 }
 
 /* Opens as many descriptors as the load may need, and closes them. */
 static int live_open_descriptors(size_t count)
 {
-	int *fds = calloc(count, sizeof(*fds));
+	int one, *fds = count > 1 ? calloc(count, sizeof(*fds)) : &one;
 	int err = 0;
 	size_t made;
 
@@ -120,7 +120,8 @@ static int live_open_descriptors(size_t count)
 	}
 	while (made > 0)
 		close(fds[--made]);
-	free(fds);
+	if (fds != &one)
+		free(fds);
 	return err;
 }
 
@@ -217,8 +218,8 @@ static uint32_t live_unknown_type(const struct kernel_object_map *maps, size_t c
 	return 0;
 }
 
-/* Reads the ids of the new maps too. */
-static bool live_lacks_map_names(struct kernel_object_map *maps, size_t count)
+/* Reads the ids of the new maps too; *named: one of them has its name. */
+static bool live_lacks_map_names(bool *named, struct kernel_object_map *maps, size_t count)
 {
 	struct bpf_map_info info;
 	uint32_t size;
@@ -233,8 +234,18 @@ static bool live_lacks_map_names(struct kernel_object_map *maps, size_t count)
 		maps[i].made_id = info.id;
 		if (!*info.name && *bpf_map__name(maps[i].map))
 			return true;
+		*named |= *info.name;
 	}
 	return false;
+}
+
+static bool live_lacks_program_name(const struct bpf_program *program)
+{
+	struct bpf_prog_info info;
+	uint32_t size = sizeof(info);
+
+	memset(&info, 0, sizeof(info));
+	return !bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) && !*info.name;
 }
 
 /* Compares the loaded program and its maps with the object. Returns what is missing, or NULL. */
@@ -242,18 +253,14 @@ static const char *live_lacks(const struct bpf_object *object, const struct bpf_
 			      struct kernel_object_map *maps, size_t count)
 {
 	const struct btf *btf = bpf_object__btf(object);
-	struct bpf_prog_info info;
-	uint32_t size = sizeof(info);
+	bool named = false;
 
 	if (live_lacks_globals(maps, count))
 		return "global variables";
-	memset(&info, 0, sizeof(info));
-	if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
-		return NULL;
-	if (!*info.name)
+	/* libbpf names both or none, so one name will do */
+	if (live_lacks_map_names(&named, maps, count) ||
+	    (!named && live_lacks_program_name(program)))
 		return "names of programs and maps";
-	if (live_lacks_map_names(maps, count))
-		return "names of maps";
 	/*
 	 * The kernel may have rejected the BTF, which libbpf does not take for a failure. A program
 	 * without function names has no BTF, so its own does not tell.

@@ -23,6 +23,7 @@ struct map_fd_kernel {
  */
 static pthread_mutex_t map_fd_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct map_fd *map_fd_list; /* the most recently opened first */
+static size_t map_fd_kept;         /* those without users */
 static struct map_fd_kernel *map_fd_kernels;
 
 static struct map_fd_kernel **map_fd_find_kernel(const struct kernel *kernel)
@@ -56,6 +57,13 @@ static void map_fd_free(struct map_fd *map)
 
 /* ---- keeping --------------------------------------------------------------------------------- */
 
+/* Closes one that was kept. */
+static void map_fd_free_one(struct map_fd *map)
+{
+	map_fd_kept--;
+	map_fd_free(map);
+}
+
 static void map_fd_free_kept(const struct kernel *kernel)
 {
 	struct map_fd *map, *next;
@@ -63,40 +71,44 @@ static void map_fd_free_kept(const struct kernel *kernel)
 	for (map = map_fd_list; map; map = next) {
 		next = map->next;
 		if (!map->users && map->kernel == kernel)
-			map_fd_free(map);
+			map_fd_free_one(map);
 	}
 }
 
 /* Closes what was kept long enough, and the oldest of too many. */
 static void map_fd_expire(void)
 {
-	int64_t now = clock_now_ms();
 	struct map_fd *map, *next, *oldest = NULL;
-	size_t kept = 0;
+	int64_t now;
 
+	/* as a rule */
+	if (!map_fd_kept)
+		return;
+	now = clock_now_ms();
 	for (map = map_fd_list; map; map = next) {
 		next = map->next;
 		if (map->users)
 			continue;
 		if (now - map->kept_since >= MAP_FD_KEPT_MS) {
-			map_fd_free(map);
+			map_fd_free_one(map);
 			continue;
 		}
-		kept++;
 		if (!oldest || map->kept_since <= oldest->kept_since)
 			oldest = map;
 	}
-	if (kept > MAP_FD_KEPT_MAX)
-		map_fd_free(oldest);
+	if (map_fd_kept > MAP_FD_KEPT_MAX)
+		map_fd_free_one(oldest);
 }
 
 /* Without memory for the record of its kernel an array is closed at once. */
 static void map_fd_keep_or_free(struct map_fd *map)
 {
-	if (map->info.type == BPF_MAP_TYPE_PROG_ARRAY && *map_fd_find_kernel(map->kernel))
+	if (map->info.type == BPF_MAP_TYPE_PROG_ARRAY && *map_fd_find_kernel(map->kernel)) {
 		map->kept_since = clock_now_ms();
-	else
+		map_fd_kept++;
+	} else {
 		map_fd_free(map);
+	}
 	map_fd_expire();
 }
 
@@ -104,7 +116,7 @@ static void map_fd_keep_or_free(struct map_fd *map)
 
 static int map_fd_new(struct map_fd **out, struct kernel *kernel, int fd)
 {
-	struct map_fd *map = calloc(1, sizeof(*map));
+	struct map_fd *map = malloc(sizeof(*map));
 	int err = map ? kernel->ops->map_info(kernel, fd, &map->info) : -ENOMEM;
 
 	if (err) {
@@ -115,6 +127,7 @@ static int map_fd_new(struct map_fd **out, struct kernel *kernel, int fd)
 	map->fd = fd;
 	map->kernel = kernel;
 	map->users = 1;
+	map->kept_since = 0;
 	map->next = map_fd_list;
 	map_fd_list = map;
 	*out = map;
@@ -127,7 +140,7 @@ static int map_fd_open_locked(struct map_fd **out, struct kernel *kernel, uint32
 	int fd;
 
 	if (map) {
-		map->users++;
+		map_fd_kept -= !map->users++;
 		*out = map;
 		return 0;
 	}

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/string_list.h"
 #include "kernel/capability.h"
 #include "kernel/errno_error.h"
 #include "load/constant_internal.h"
@@ -158,24 +159,37 @@ static enum cgswap_status constant_check_rows(const struct constant_planning *pl
 	return CGSWAP_OK;
 }
 
+/* Decides on each constant, and checks that the decisions may be carried out. */
+static enum cgswap_status constant_plan_all(struct constant_planning *planning)
+{
+	enum cgswap_status status = constant_pair_sides(planning);
+
+	if (!status)
+		status = constant_copy_sections(planning);
+	if (!status)
+		status = constant_decide(planning);
+	if (!status)
+		status = constant_check_choices(planning);
+	if (!status)
+		status = constant_check_rows(planning);
+	return status ? status : constant_check_dropped(planning);
+}
+
+/* Many programs have no constants, and nothing is chosen for them. */
+static bool constant_has_any(const struct constant_planning *planning)
+{
+	return planning->new.constants.count || planning->old.constants.count ||
+	       string_list_count(planning->reuse->request.constant_choices);
+}
+
 enum cgswap_status constant_plan(struct constant_report **out, const struct map_reuse *reuse)
 {
 	struct constant_planning planning = { .reuse = reuse };
 	enum cgswap_status status = constant_read_all(&planning);
 
 	*out = NULL;
-	if (!status)
-		status = constant_pair_sides(&planning);
-	if (!status)
-		status = constant_copy_sections(&planning);
-	if (!status)
-		status = constant_decide(&planning);
-	if (!status)
-		status = constant_check_choices(&planning);
-	if (!status)
-		status = constant_check_rows(&planning);
-	if (!status)
-		status = constant_check_dropped(&planning);
+	if (!status && constant_has_any(&planning))
+		status = constant_plan_all(&planning);
 	if (!status)
 		status = constant_make_report(out, &planning);
 	constant_planning_free(&planning);

@@ -14,8 +14,8 @@
 
 static enum cgswap_status constant_side_reserve(struct constant_side *side, size_t count)
 {
-	/* one more: calloc() of size 0 may return NULL */
-	side->sections = calloc(count + 1, sizeof(*side->sections));
+	/* one more: malloc() of size 0 may return NULL */
+	side->sections = malloc((count + 1) * sizeof(*side->sections));
 	return side->sections ? CGSWAP_OK : error_no_memory();
 }
 

@@ -53,6 +53,9 @@ static bool constant_report_rows(struct constant_report *report,
 		count += planning->rows[i].reason != NULL;
 	for (size_t i = 0; i < planning->old.constants.count; i++)
 		dropped += constant_is_dropped(planning, i);
+	if (!count && !dropped)
+		return true;
+	/* one more: calloc() of size 0 may return NULL */
 	report->items = calloc(count + 1, sizeof(*report->items));
 	report->dropped = calloc(dropped + 1, sizeof(*report->dropped));
 	if (!report->items || !report->dropped)
@@ -75,6 +78,9 @@ static bool constant_set(struct constant_report *report, const struct constant_p
 	bool changed = false;
 	size_t size = 0;
 
+	/* there are no constants */
+	if (!planning->images)
+		return true;
 	for (size_t i = 0; i < planning->new.count; i++) {
 		changed |= memcmp(planning->images[i], sections[i].bytes, sections[i].size) != 0;
 		size += sections[i].size;

@@ -207,9 +207,12 @@ static enum cgswap_status cache_check_set(const struct cache_lookup *lookup)
 static enum cgswap_status cache_find_or_load(struct program **out, struct cache_lookup *lookup,
 					     struct map_reuse *reuse)
 {
-	const struct load_cache_program *found = load_cache_find(lookup);
+	const struct load_cache_program *found;
 	enum cgswap_status status;
 
+	if (lookup->cache->once)
+		return map_reuse_load(out, reuse);
+	found = load_cache_find(lookup);
 	if (found) {
 		lookup->group = found->group;
 		*out = program_ref(found->program);
@@ -226,7 +229,7 @@ static enum cgswap_status cache_load(struct program **out, struct cache_lookup *
 {
 	enum cgswap_status status = cache_find_or_load(out, lookup, reuse);
 
-	if (!status)
+	if (!status && !lookup->cache->once)
 		status = cache_add(lookup, *out);
 	if (status) {
 		program_unref(*out);
@@ -248,7 +251,7 @@ static enum cgswap_status cache_plan_and_load(struct program **out, struct cache
 	lookup->report = NULL;
 	if (!status)
 		status = constant_plan(&lookup->report, &reuse);
-	if (!status)
+	if (!status && !lookup->cache->once)
 		status = load_key_read(&lookup->key, request->old, &reuse.old_maps);
 	if (!status) {
 		lookup->name = bpf_program__name(reuse.program);
@@ -290,7 +293,7 @@ static enum cgswap_status cache_open_object(struct program **out, struct cache_l
 
 	if (status)
 		return status;
-	found = load_cache_find_same_maps(lookup);
+	found = lookup->cache->once ? NULL : load_cache_find_same_maps(lookup);
 	if (found) {
 		*out = program_ref(found->program);
 		lookup->report = constant_report_ref(found->report);

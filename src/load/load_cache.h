@@ -36,6 +36,7 @@ struct load_cache {
 	/* the maps of these old programs may be used too */
 	const struct program *const *olds;
 	size_t old_count;
+	bool once; /* for one program: what is loaded is not recorded for others */
 };
 
 /*

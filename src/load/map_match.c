@@ -11,6 +11,9 @@ bool map_match_may_be(const struct map_view *map, const struct map_view *old)
 {
 	if (map->kind != old->kind)
 		return false;
+	/* each map is compared with each old one, and most names differ at once */
+	if (*map->name != *old->name)
+		return false;
 	if (old->naming == MAP_NAME_WHOLE)
 		return strcmp(map->name, old->name) == 0;
 	/* only a name that fills the field can be cut */

@@ -109,6 +109,11 @@ static enum cgswap_status map_reuse_report(struct map_reuse *reuse, struct progr
 }
 
 /* Maps that are pinned by name and that the program does not need are not created. */
+static bool map_reuse_is_unpinned(const struct bpf_map *map)
+{
+	return !bpf_map__autocreate(map) && bpf_map__pin_path(map);
+}
+
 static enum cgswap_status map_reuse_note_unpinned(const struct map_reuse *reuse,
 						  struct program *program)
 {
@@ -117,7 +122,9 @@ static enum cgswap_status map_reuse_note_unpinned(const struct map_reuse *reuse,
 	const char **names;
 	size_t count = 0;
 
-	bpf_object__for_each_map(map, reuse->object) count++;
+	bpf_object__for_each_map(map, reuse->object) count += map_reuse_is_unpinned(map);
+	if (!count)
+		return CGSWAP_OK;
 	/* one more: NULL ends the list */
 	names = calloc(count + 1, sizeof(*names));
 	if (!names)
@@ -125,7 +132,7 @@ static enum cgswap_status map_reuse_note_unpinned(const struct map_reuse *reuse,
 	count = 0;
 	bpf_object__for_each_map(map, reuse->object)
 	{
-		if (!bpf_map__autocreate(map) && bpf_map__pin_path(map))
+		if (map_reuse_is_unpinned(map))
 			names[count++] = bpf_map__name(map);
 	}
 	status = string_list_copy(&program->unpinned_maps, names);

@@ -65,13 +65,17 @@ static void map_reuse_read_map(struct map_view *view, struct map_reuse_map *map,
 		map_reuse_read_inner(view, &map->inner, btf);
 }
 
-/* The BTF of keys and values matters for maps whose names the kernel cuts. */
+/*
+ * The BTF of keys and values matters for maps whose names the kernel cuts. Maps of globals are
+ * known by their sections, and libbpf's names for them are long.
+ */
 static void map_reuse_read_types(struct map_reuse *reuse, const struct btf *btf)
 {
 	bool matters = false;
 
 	for (size_t i = 0; btf && i < reuse->count; i++)
-		matters |= strlen(reuse->maps[i].name) >= KERNEL_NAME_SIZE - 1;
+		matters |= reuse->views[i].kind == MAP_ORDINARY &&
+			   strlen(reuse->maps[i].name) >= KERNEL_NAME_SIZE - 1;
 	if (!matters || btf_overflows(btf))
 		return;
 	for (size_t i = 0; i < reuse->count; i++)

@@ -80,7 +80,7 @@ static enum cgswap_status program_open_source(struct program **out,
 	size_t listed = string_list_count(opts->reuse_maps_of), count = 0;
 	struct program **olds = calloc(listed + 1, sizeof(*olds));
 	enum cgswap_status status = olds ? CGSWAP_OK : error_no_memory();
-	struct load_cache cache = { .olds = (const struct program *const *)olds };
+	struct load_cache cache = { .olds = (const struct program *const *)olds, .once = true };
 
 	if (!status && opts->attach_type)
 		status = attach_type_find(&type, opts->attach_type);

@@ -194,18 +194,17 @@ static bool elf_needs_content(const char *name)
 static bool elf_symbol_is_inside(const struct elf_checker *checker, const GElf_Sym *symbol,
 				 GElf_Shdr *target)
 {
-	bool placed = gelf_getshdr(elf_getscn(checker->elf, symbol->st_shndx), target);
+	unsigned type = GELF_ST_TYPE(symbol->st_info);
+	bool placed;
 
-	switch (GELF_ST_TYPE(symbol->st_info)) {
-	case STT_FUNC:
+	if (type != STT_FUNC && type != STT_OBJECT)
+		return true;
+	placed = gelf_getshdr(elf_getscn(checker->elf, symbol->st_shndx), target);
+	if (type == STT_FUNC)
 		return !placed || (symbol->st_value <= target->sh_size &&
 				   symbol->st_size <= target->sh_size - symbol->st_value);
-	case STT_OBJECT:
-		/* libbpf finds variables by name, and adds their offset in 32 bits */
-		return symbol->st_value <= (placed ? target->sh_size : checker->file->size);
-	default:
-		return true;
-	}
+	/* libbpf finds variables by name, and adds their offset in 32 bits */
+	return symbol->st_value <= (placed ? target->sh_size : checker->file->size);
 }
 
 static enum cgswap_status elf_check_symbols(const struct elf_checker *checker, Elf_Scn *section,

@@ -46,6 +46,9 @@ static size_t function_table_read_sections(struct function_table *table)
 			table->names = shdr.sh_link;
 		} else if (shdr.sh_type == SHT_REL && function_is_code(table, shdr.sh_info)) {
 			capacity += shdr.sh_size / sizeof(Elf64_Rel);
+		} else if (shdr.sh_type == SHT_PROGBITS && !(shdr.sh_flags & SHF_EXECINSTR) &&
+			   !strcmp(elf_check_section_name(table->elf, &shdr), ".maps")) {
+			table->maps = elf_ndxscn(section);
 		}
 	}
 	return capacity;
@@ -174,11 +177,24 @@ static struct function_reference function_reference_to(const struct function_tab
 static bool function_find_relocation(const struct function_table *table, size_t section,
 				     uint64_t offset, GElf_Sym *symbol)
 {
-	struct function_relocation at = { section, offset, 0 }, *found;
+	size_t low = 0, high = table->relocation_count;
+	const struct function_relocation *found;
 
-	found = bsearch(&at, table->relocations, table->relocation_count,
-			sizeof(*table->relocations), function_compare_relocations);
-	return found && table->symbols && gelf_getsym(table->symbols, (int)found->symbol, symbol);
+	/* not by bsearch(): each load and call of a program is looked up */
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		found = &table->relocations[middle];
+		if (found->section < section ||
+		    (found->section == section && found->offset < offset))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	found = &table->relocations[low];
+	return low < table->relocation_count && found->section == section &&
+	       found->offset == offset && table->symbols &&
+	       gelf_getsym(table->symbols, (int)found->symbol, symbol);
 }
 
 /*
@@ -204,6 +220,10 @@ static struct function_reference function_relocated(const struct function_table 
 
 	if (symbol->st_shndx == SHN_UNDEF)
 		return (struct function_reference){ REFERENCE_EXTERN, 0, "" };
+	/* most references are to maps */
+	if (symbol->st_shndx == table->maps && !section)
+		return (struct function_reference){ REFERENCE_MAP, 0,
+						    function_symbol_name(table, symbol) };
 	if (function_is_code(table, symbol->st_shndx))
 		return function_reference_to(table, symbol->st_shndx,
 					     section ? function_target(use, symbol)

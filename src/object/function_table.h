@@ -25,6 +25,7 @@ struct function_table {
 	Elf *elf;
 	Elf_Data *symbols;
 	size_t names; /* index of the section with the symbol names */
+	size_t maps;  /* index of the section .maps; 0: none */
 	size_t count, relocation_count;
 	struct function *functions;
 	struct function_relocation *relocations; /* by section and offset */

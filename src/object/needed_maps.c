@@ -17,15 +17,20 @@
 #include "object/map_spec.h"
 #include "object/prog_array.h"
 
+struct needed_map {
+	struct bpf_map *map;
+	const char *name;
+	bool needed;
+};
+
 struct needed_maps {
 	struct bpf_object *object;
 	const struct object_file *file;
 	struct function_table functions;
 	bool *wanted; /* one for each function: the programs run it */
+	bool *done;   /* likewise: its references are followed */
 	size_t map_count;
-	struct bpf_map **maps;
-	const char **names;
-	bool *needed; /* one for each map */
+	struct needed_map *maps;
 };
 
 static bool needed_begin(struct needed_maps *all)
@@ -34,54 +39,52 @@ static bool needed_begin(struct needed_maps *all)
 	size_t count = 0;
 
 	bpf_object__for_each_map(map, all->object) count++;
-	/* one more: calloc() of size 0 may return NULL */
-	all->maps = calloc(count + 1, sizeof(*all->maps));
-	all->names = calloc(count + 1, sizeof(*all->names));
-	all->needed = calloc(count + 1, sizeof(*all->needed));
-	if (!all->maps || !all->names || !all->needed ||
-	    !function_table_open(&all->functions, all->file))
+	/* one more: malloc() of size 0 may return NULL */
+	all->maps = malloc((count + 1) * sizeof(*all->maps));
+	if (!all->maps || !function_table_open(&all->functions, all->file))
 		return false;
 	bpf_object__for_each_map(map, all->object)
 	{
-		all->names[all->map_count] = bpf_map__name(map);
-		all->maps[all->map_count++] = map;
+		all->maps[all->map_count++] = (struct needed_map){ .map = map,
+								   .name = bpf_map__name(map) };
 	}
-	all->wanted = calloc(all->functions.count + 1, sizeof(*all->wanted));
-	return all->wanted;
+	all->wanted = calloc(all->functions.count + 1, 2 * sizeof(*all->wanted));
+	if (!all->wanted)
+		return false;
+	all->done = all->wanted + all->functions.count;
+	return true;
 }
 
 static void needed_end(struct needed_maps *all)
 {
 	function_table_close(&all->functions);
 	free(all->maps);
-	free(all->names);
-	free(all->needed);
 	free(all->wanted);
 }
 
 static bool needed_mark_map(struct needed_maps *all, const char *name)
 {
 	for (size_t i = 0; i < all->map_count; i++)
-		if (strcmp(all->names[i], name) == 0) {
-			all->needed[i] = true;
+		if (strcmp(all->maps[i].name, name) == 0) {
+			all->maps[i].needed = true;
 			return true;
 		}
 	return false;
 }
 
 /* libbpf names the map of a section of variables "OBJECT.bss". */
-static const char *needed_section(const struct bpf_map *map)
+static const char *needed_section(const struct needed_map *map)
 {
-	return bpf_map__is_internal(map) ? strchr(bpf_map__name(map), '.') : NULL;
+	return bpf_map__is_internal(map->map) ? strchr(map->name, '.') : NULL;
 }
 
 static bool needed_mark_whole_section(struct needed_maps *all, const char *section)
 {
 	for (size_t i = 0; i < all->map_count; i++) {
-		const char *name = needed_section(all->maps[i]);
+		const char *name = needed_section(&all->maps[i]);
 
 		if (name && strcmp(name, section) == 0) {
-			all->needed[i] = true;
+			all->maps[i].needed = true;
 			return true;
 		}
 	}
@@ -96,11 +99,11 @@ static bool needed_mark_section(struct needed_maps *all, const char *section)
 	if (needed_mark_whole_section(all, section))
 		return true;
 	for (size_t i = 0; i < all->map_count; i++) {
-		const char *name = needed_section(all->maps[i]);
+		const char *name = needed_section(&all->maps[i]);
 
 		if (!name || strncmp(section, name, strlen(name)) != 0)
 			continue;
-		all->needed[i] = true;
+		all->maps[i].needed = true;
 		found = true;
 	}
 	return found;
@@ -146,8 +149,7 @@ static bool needed_mark_programs(struct needed_maps *all)
 /* Follows the references of all functions that are wanted, until there are no new ones. */
 static bool needed_follow(struct needed_maps *all)
 {
-	bool *done = calloc(all->functions.count + 1, sizeof(*done)), understood = done,
-	     more = done;
+	bool understood = true, more = true;
 
 	while (more && understood) {
 		more = false;
@@ -155,14 +157,13 @@ static bool needed_follow(struct needed_maps *all)
 			struct function_reference to;
 			size_t at = 0;
 
-			if (!all->wanted[i] || done[i])
+			if (!all->wanted[i] || all->done[i])
 				continue;
-			done[i] = more = true;
+			all->done[i] = more = true;
 			while (understood && function_table_next(&all->functions, i, &at, &to))
 				understood = needed_mark_target(all, &to);
 		}
 	}
-	free(done);
 	return understood;
 }
 
@@ -170,7 +171,7 @@ static size_t needed_index(const struct needed_maps *all, const struct bpf_map *
 {
 	size_t index = 0;
 
-	while (index < all->map_count && all->maps[index] != map)
+	while (index < all->map_count && all->maps[index].map != map)
 		index++;
 	return index;
 }
@@ -188,15 +189,15 @@ static void needed_mark_value(struct bpf_map *map, const char *name, void *user)
 	if (index == all->map_count)
 		return;
 	if (spec.type == BPF_MAP_TYPE_PROG_ARRAY)
-		all->needed[index] = true;
-	else if (all->needed[index] && map_spec_holds_maps(&spec))
+		all->maps[index].needed = true;
+	else if (all->maps[index].needed && map_spec_holds_maps(&spec))
 		needed_mark_map(all, name);
 }
 
 static bool needed_has_values(const struct needed_maps *all)
 {
 	for (size_t i = 0; i < all->map_count; i++) {
-		struct map_spec spec = map_spec_of_object_map(all->maps[i]);
+		struct map_spec spec = map_spec_of_object_map(all->maps[i].map);
 
 		if (spec.type == BPF_MAP_TYPE_PROG_ARRAY || map_spec_holds_maps(&spec))
 			return true;
@@ -204,11 +205,12 @@ static bool needed_has_values(const struct needed_maps *all)
 	return false;
 }
 
-static bool needed_always(const struct bpf_map *map)
+static bool needed_always(const struct needed_map *map)
 {
 	const char *section = needed_section(map);
 
-	return bpf_map__is_internal(map) && (!section || map_section_kind(section) != MAP_GLOBALS);
+	return bpf_map__is_internal(map->map) &&
+	       (!section || map_section_kind(section) != MAP_GLOBALS);
 }
 
 static void needed_select(struct needed_maps *all)
@@ -218,8 +220,8 @@ static void needed_select(struct needed_maps *all)
 	if (needed_has_values(all))
 		prog_array_each_value(all->object, all->file, needed_mark_value, all);
 	for (size_t i = 0; i < all->map_count; i++)
-		if (!all->needed[i] && !needed_always(all->maps[i]))
-			bpf_map__set_autocreate(all->maps[i], false);
+		if (!all->maps[i].needed && !needed_always(&all->maps[i]))
+			bpf_map__set_autocreate(all->maps[i].map, false);
 }
 
 enum cgswap_status needed_maps_select(struct bpf_object *object, const struct object_file *file)

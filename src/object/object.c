@@ -206,7 +206,7 @@ static enum cgswap_status object_error_load(struct kernel *kernel, const struct 
 /* Names of maps of globals begin with the object's name, which libbpf takes from the path. */
 static void object_name(char *name, size_t size, const char *path)
 {
-	snprintf(name, size, "%s", text_file_name(path));
+	text_copy(name, size, text_file_name(path));
 	name[strcspn(name, ".")] = '\0';
 }
 

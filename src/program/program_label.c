@@ -3,12 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "program/program.h"
 
 void program_name(char *name, size_t size, struct kernel *kernel, int fd,
 		  const struct kernel_program *info)
 {
-	snprintf(name, size, "%s", info->name);
+	text_copy(name, size, info->name);
 	/* only a name that fills its field can be truncated */
 	if (strlen(info->name) == KERNEL_NAME_SIZE - 1)
 		kernel->ops->program_full_name(kernel, fd, name, size);
