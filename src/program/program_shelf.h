@@ -22,7 +22,7 @@ struct program_place {
 struct program_shelf {
 	struct program_place place;
 	struct program *members;         /* each has a reference */
-	struct program *oldest, *newest; /* of those that are open */
+	struct program *oldest, *newest; /* the open ones */
 	size_t open, capacity;           /* the capacity may be exceeded by others' programs */
 };
 
@@ -32,7 +32,7 @@ struct program_shelf {
  */
 void program_shelf_add(struct program_shelf *shelf, struct program *program);
 
-/* What is closed stays closed: the transaction is the only user of such a program. */
+/* Closed programs stay closed: the transaction is their only user. */
 void program_shelf_free(struct program_shelf *shelf);
 
 #endif

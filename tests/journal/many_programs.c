@@ -2,7 +2,7 @@
 /*
  * A transaction with a journal has more programs, old and new, than the process may have descriptors:
  * they are held by pins, and opened when their turn comes. Check, commit, rollback and a second
- * commit, and a recover after a kill, keep within a bound of descriptors; and nothing is left of the
+ * commit, an undo, and a recover after a kill, keep within a bound of descriptors; and nothing is left of the
  * pins when the handle is closed, or by the next recover after a kill.
  *
  * The arguments are the number of cgroups, the limit of open files, and the bound.
@@ -182,9 +182,11 @@ static enum cgswap_status add_step(cgswap_session *session, cgswap_replace *repl
 	return status;
 }
 
-static cgswap_replace *make_transaction(cgswap_session *session, size_t steps)
+static cgswap_replace *make_transaction(cgswap_session *session, size_t steps, bool keep_old)
 {
-	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .journal = 1 };
+	const struct cgswap_replace_opts opts = { .sz = sizeof(opts),
+						  .journal = 1,
+						  .keep_old = keep_old };
 	cgswap_replace *replace;
 	size_t added = 0;
 
@@ -206,7 +208,7 @@ static void there_and_back(void)
 	cgswap_replace *replace;
 
 	count_begin();
-	replace = make_transaction(session, count);
+	replace = make_transaction(session, count, false);
 	count_end("adding");
 	count_begin();
 	expect_ok(cgswap_replace_check(replace), "the check");
@@ -227,6 +229,23 @@ static void there_and_back(void)
 	cgswap_session_unref(session);
 }
 
+static void undone(void)
+{
+	const struct cgswap_undo_opts opts = { .sz = sizeof(opts) };
+	cgswap_session *session = open_session();
+	cgswap_replace *replace = make_transaction(session, count, true);
+
+	expect_ok(cgswap_replace_commit(replace, NULL), "a commit that holds the old programs");
+	cgswap_replace_unref(replace);
+	is_int(count_with(true), count, "all cgroups have their new program");
+	count_begin();
+	expect_ok(cgswap_session_undo(NULL, session, &opts), "its undo");
+	count_end("the undo");
+	is_int(count_with(false), count, "all cgroups have their old program");
+	nothing_left("by the undo");
+	cgswap_session_unref(session);
+}
+
 /* The process dies before this step of the commit; or after it has added this many, SIZE_MAX. */
 static void die(size_t steps, size_t before)
 {
@@ -242,7 +261,7 @@ static void die(size_t steps, size_t before)
 
 		if (!freopen("/dev/null", "w", stdout))
 			_exit(1);
-		replace = make_transaction(session, steps);
+		replace = make_transaction(session, steps, false);
 		if (before < steps)
 			cgswap_replace_commit(replace, &opts);
 		kill(getpid(), SIGKILL);
@@ -304,6 +323,7 @@ int main(int argc, char **argv)
 		bail_out("cannot set the limit of open files");
 	build();
 	there_and_back();
+	undone();
 	killed_while_adding();
 	killed_in_the_commit();
 	many_remove(&many);
