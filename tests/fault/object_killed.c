@@ -120,7 +120,30 @@ static int pins(void)
 	return count;
 }
 
-/* A temporary pin that a killed process has left holds its link, too. */
+/* Those of a killed process, too: they hold their links. */
+static int pins_and_temporary(void)
+{
+	DIR *directory = opendir(fs);
+	struct dirent *entry;
+	int count = 0;
+
+	while (directory && (entry = readdir(directory)))
+		count += entry->d_name[0] != '.';
+	if (directory)
+		closedir(directory);
+	return count;
+}
+
+/* Other links of a killed process go with it, after a moment. */
+static int attached_by_pinned_links(void)
+{
+	int tries = 0, now;
+
+	while ((now = attached()) > pins_and_temporary() && tries++ < 10000)
+		usleep(1000);
+	return now;
+}
+
 static void unpin_all(void)
 {
 	DIR *directory = opendir(fs);
@@ -182,9 +205,7 @@ static void kill_attach(const struct cgswap_object_opts *opts, const char *name)
 
 	for (at = 1; killed; at++) {
 		killed = run_child(at, opts);
-		/* the links of a killed process go with it, after a moment */
-		for (int i = 0; i < 2000 && (now = attached()) > last + 1; i++)
-			usleep(1000);
+		now = opts->link ? attached_by_pinned_links() : attached();
 		if (now < last || now < 0 || (!killed && now != PRODUCT_PROGRAMS) ||
 		    !next_names(opts, now)) {
 			diag("killed at call %u: %d programs, %d before, %d pins: %s", at, now, last,
