@@ -8,6 +8,9 @@
 #include "replace/replace_errors.h"
 #include "replace/replace_undo.h"
 
+/* The programs of the steps that are written; those of the commit are opened by themselves. */
+enum { UNDO_OPEN = 8 };
+
 struct undo {
 	struct recovery
 		of; /* the transaction that is taken back; its writer has pins and id only */
@@ -155,7 +158,7 @@ static enum cgswap_status undo_write(struct undo *undo)
 		return status;
 	undo->shelf = (struct program_shelf){
 		.place = { undo_put, undo_take, undo },
-		.capacity = undo->of.session->pool.capacity,
+		.capacity = UNDO_OPEN,
 	};
 	undo->indexes = calloc(record->step_count + 1, sizeof(*undo->indexes));
 	if (!undo->indexes)

@@ -253,14 +253,17 @@ static void die(size_t steps, size_t before)
 						 .progress = on_progress,
 						 .user = &before };
 	int status;
-	pid_t pid = fork();
+	pid_t pid;
 
+	fflush(stdout);
+	pid = fork();
 	if (!pid) {
-		cgswap_session *session = open_session();
+		cgswap_session *session;
 		cgswap_replace *replace;
 
 		if (!freopen("/dev/null", "w", stdout))
 			_exit(1);
+		session = open_session();
 		replace = make_transaction(session, steps, false);
 		if (before < steps)
 			cgswap_replace_commit(replace, &opts);
