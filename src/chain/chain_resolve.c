@@ -128,10 +128,13 @@ static enum cgswap_status resolve_find_link(struct resolved *out, struct cgswap_
 	if (!(chain->now.mode & KERNEL_MULTI))
 		return CGSWAP_OK;
 	if (!(chain->described & CGSWAP_DESCRIBE_LINKS) &&
-	    plain_probe(chain->cgroup, chain->type, out->program->fd))
+	    plain_probe(chain->cgroup, chain->type, out->program->fd)) {
+		out->is_plain = true;
 		return CGSWAP_OK;
+	}
 	status = chain_describe_links(chain);
 	link_id = chain->entries[out->position].link_id;
+	out->is_plain = !link_id && (chain->described & CGSWAP_DESCRIBE_LINKS);
 	return status || !link_id ? status : resolve_take_link(out, chain, selector, link_id);
 }
 

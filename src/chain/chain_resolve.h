@@ -16,6 +16,7 @@ struct resolved {
 	size_t position;
 	bool position_unknown; /* the link belongs to this chain, but its program has several
 				  entries */
+	bool is_plain;         /* no link has the entry; false: unknown, or a link has it */
 	bool unread;           /* the chain could not be read: only program is set */
 };
 

@@ -111,6 +111,7 @@ struct step_target {
 	uint32_t link_id;
 	bool link_may_close; /* the caller may open it again */
 	bool link_is_kept;   /* open as long as the step exists */
+	bool is_plain;       /* no link had the entry then; false: unknown, or a link had it */
 	bool unread;         /* the caller may not read the chain, and only the request is known */
 	bool position_known; /* false: the old program has several positions, or the chain is unread
 			      */

@@ -138,6 +138,7 @@ static void bind_resolved(struct cgswap_replace *replace, struct cgswap_step *st
 	target->position = resolved->position;
 	target->position_known = !resolved->position_unknown && !resolved->unread;
 	target->unread = resolved->unread;
+	target->is_plain = resolved->is_plain;
 }
 
 static void unbind_resolved(struct cgswap_step *step)

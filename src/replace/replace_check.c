@@ -35,7 +35,7 @@ static bool is_still_as_bound(const struct cgswap_step *step)
 {
 	const struct step_target *target = &step->target;
 
-	return step->asked.kind == STEP_SWAPS && target->method == STEP_PLAIN && !target->unread &&
+	return step->asked.kind == STEP_SWAPS && target->is_plain &&
 	       target->external_changes == target->chain->external_changes;
 }
 

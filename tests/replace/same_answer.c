@@ -32,15 +32,21 @@ static void begin(const char *name, const char *disable_features, int retries)
 	expect_ok(cgswap_replace_new(&replace, session, &opts), "%s: a transaction", name);
 }
 
-static enum cgswap_status add(const char *type, const char *old, int new)
+static enum cgswap_status add_opts(const char *type, const char *old, int new,
+				   const struct cgswap_step_opts *opts)
 {
 	cgswap_chain *chain = live_chain(session, child.path, type);
 	cgswap_program *program = live_program(session, new);
-	enum cgswap_status status = cgswap_replace_add(replace, chain, old, program, NULL);
+	enum cgswap_status status = cgswap_replace_add(replace, chain, old, program, opts);
 
 	cgswap_program_unref(program);
 	cgswap_chain_unref(chain);
 	return status;
+}
+
+static enum cgswap_status add(const char *type, const char *old, int new)
+{
+	return add_opts(type, old, new, NULL);
 }
 
 static void end(void)
@@ -124,9 +130,10 @@ static void link_gives_it_up(void)
 	end();
 }
 
-/* Only CAP_NET_ADMIN: links cannot be listed, and the kernel is asked. */
+/* Only CAP_NET_ADMIN: links cannot be listed, and the kernel is asked, by add for the preorder. */
 static void held_without_privilege(void)
 {
+	const struct cgswap_step_opts given = { .sz = sizeof(given), .preorder = CGSWAP_PREORDER_NO };
 	cgswap_replace *kept_replace = replace;
 	cgswap_session *kept_session = session;
 
@@ -134,6 +141,8 @@ static void held_without_privilege(void)
 	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction");
 	add_refused("egress", by_fd(progs[A]), progs[N], CGSWAP_CAUSE_HELD_BY_LINK,
 		    "the add of what a link holds");
+	expect_ok(add_opts("egress", by_fd(progs[A]), progs[N], &given), "the add that asks nothing");
+	refused(CGSWAP_CAUSE_HELD_BY_LINK, "what a link holds");
 	cgswap_replace_unref(replace);
 	cgswap_session_unref(session);
 	replace = kept_replace;
