@@ -191,6 +191,7 @@ test_programs = \
 	%D%/journal/killed_map_pins \
 	%D%/journal/killed_undo_map_pins \
 	%D%/journal/leaves_only_history \
+	%D%/journal/many_programs \
 	%D%/journal/needs_a_place \
 	%D%/journal/other_namespace \
 	%D%/journal/two_at_once \
@@ -528,9 +529,10 @@ test_objects = \
 
 # Tests that take minutes; each has a target of its own.
 LONG_PARTS += check-cgroups
-check-cgroups: %D%/replace/many_cgroups %D%/replace/many_recursive
+check-cgroups: %D%/replace/many_cgroups %D%/replace/many_recursive %D%/journal/many_programs
 	./%D%/replace/many_cgroups 10000 1024
 	./%D%/replace/many_recursive 10000 1024
+	./%D%/journal/many_programs 10000 1024 512
 .PHONY: check-cgroups
 
 # The same in 100,000 modelled cgroups, which need no privilege; and what others change meanwhile.

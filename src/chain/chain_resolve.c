@@ -57,7 +57,7 @@ static enum cgswap_status resolve_program(struct resolved *out, struct cgswap_ch
 
 	out->program = open ? program_table_get(open, id) : NULL;
 	if (out->program)
-		return CGSWAP_OK;
+		return program_open(out->program);
 	fd = resolve_program_by_name(kernel, selector, id);
 	if (fd < 0)
 		status = program_fd_by_id(&fd, kernel, id);

@@ -7,6 +7,8 @@
  *	           the steps that are found later
  *	journal.new  the same before its first change, while it is being written
  *	kept.ID    a transaction that ended, and whose old programs are held for an undo
+ *	shelves    files that name the pins of a transaction of many programs, until its handle
+ *	           is closed
  *	history    the records of the transactions that ended
  *
  * The programs of a transaction, and those of their maps whose contents would be lost with their
@@ -22,6 +24,7 @@
  *	journal_record.c     reads a record
  *	journal_maps.c       maps that lose their contents, and their filled slots
  *	journal_pins.c       the pins of a transaction
+ *	journal_shelf.c      the programs that a transaction has closed meanwhile
  *	journal_map_pins.c   the pins of maps by their names that a transaction makes
  *	journal_history.c    the transactions that ended
  *	journal_kept.c       transactions that ended: held for an undo, or cleared up
@@ -270,6 +273,26 @@ int journal_unpin(struct cgswap_session *session, const char *path, char kind, u
 
 /* Removes all of them and the directory; 0 or a negative errno. */
 int journal_pins_remove(struct cgswap_session *session, const char *path);
+
+/* ---- journal_shelf.c */
+
+/* Where a transaction pins the programs that it has closed and will open again. */
+struct journal_shelf {
+	struct cgswap_session *session;
+	struct journal_directory directory;
+	char pins[256], name[32]; /* name: of the file that names the pins */
+	int file;                 /* it is locked */
+	pid_t owner;
+};
+
+enum cgswap_status journal_shelf_open(struct journal_shelf *out, struct cgswap_session *session);
+
+/* Removes the pins. */
+void journal_shelf_close(struct journal_shelf *shelf);
+
+/* Removes those of processes that died. What cannot be removed is logged, and stays. */
+void journal_shelves_sweep(struct cgswap_session *session,
+			   const struct journal_directory *directory);
 
 /* ---- journal_map_pins.c */
 

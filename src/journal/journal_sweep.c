@@ -67,6 +67,7 @@ enum cgswap_status journal_sweep(struct journal_record **out, struct cgswap_sess
 	bool other_boot = false;
 
 	*out = NULL;
+	journal_shelves_sweep(session, directory);
 	status = sweep_new(session, directory);
 	if (!status)
 		status = journal_record_read(&record, directory, JOURNAL_CURRENT);

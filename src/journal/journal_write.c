@@ -262,7 +262,10 @@ static enum cgswap_status pin_program(struct journal_writer *writer, struct prog
 		return CGSWAP_OK;
 	if (journal_noted_reserve(&writer->programs))
 		return error_no_memory();
-	status = journal_pin(writer->session, writer->pins, 'p', program->info.id, program->fd);
+	status = program_open(program);
+	if (!status)
+		status = journal_pin(writer->session, writer->pins, 'p', program->info.id,
+				     program->fd);
 	if (!status)
 		status = write_maps(writer, program);
 	if (!status && is_new)

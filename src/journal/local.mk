@@ -19,6 +19,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/journal_noted.c \
 	%D%/journal_pins.c \
 	%D%/journal_record.c \
+	%D%/journal_shelf.c \
 	%D%/journal_sweep.c \
 	%D%/journal_text.c \
 	%D%/journal_text.h \

@@ -187,6 +187,7 @@ static enum cgswap_status object_load_set(struct cgswap_object *object, const si
 		program_read_maps(set[i].program);
 		program_close_maps(set[i].program);
 		object->programs[indexes[i]] = set[i].program;
+		program_lend(set[i].program);
 		object->constants[indexes[i]] = set[i].constants;
 	}
 	return CGSWAP_OK;

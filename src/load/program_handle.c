@@ -13,7 +13,7 @@
 
 static void program_handle_shut(struct handle *handle)
 {
-	program_shut(((struct cgswap_program *)handle)->program);
+	program_shut_lent(((struct cgswap_program *)handle)->program);
 }
 
 static void program_handle_free(struct handle *handle)
@@ -112,6 +112,7 @@ enum cgswap_status program_handle_new(cgswap_program **out, cgswap_session *sess
 	handle_init(&program->handle, program_handle_shut, program_handle_free);
 	program->session = session;
 	program->program = opened;
+	program_lend(opened);
 	session_adopt(session, &program->handle);
 	*out = program;
 	return CGSWAP_OK;

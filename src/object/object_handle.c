@@ -17,7 +17,7 @@ static void object_shut(struct handle *handle)
 	struct cgswap_object *object = (struct cgswap_object *)handle;
 
 	for (size_t i = 0; object->programs && i < object->inspection.program_count; i++)
-		program_shut(object->programs[i]);
+		program_shut_lent(object->programs[i]);
 }
 
 static void object_free(struct handle *handle)

@@ -23,5 +23,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/program.h \
 	%D%/program_label.c \
 	%D%/program_map.c \
+	%D%/program_shelf.c \
+	%D%/program_shelf.h \
 	%D%/program_table.c \
 	%D%/program_table.h

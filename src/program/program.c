@@ -56,6 +56,7 @@ enum cgswap_status program_from_fd(struct program **out, struct kernel *kernel, 
 	}
 	atomic_init(&program->refs, 1);
 	atomic_init(&program->users, 1);
+	atomic_init(&program->lent, 0);
 	program->kernel = kernel;
 	program->fd = fd;
 	err = kernel->ops->program_info(kernel, fd, &program->info);
@@ -123,8 +124,22 @@ void program_shut(struct program *program)
 	if (!program || atomic_fetch_sub_explicit(&program->users, 1, memory_order_acq_rel) != 1)
 		return;
 	program_close_maps(program);
-	program->kernel->ops->close(program->kernel, program->fd);
+	if (program->fd >= 0)
+		program->kernel->ops->close(program->kernel, program->fd);
 	map_claim_free_all(program->claims);
+}
+
+void program_lend(struct program *program)
+{
+	if (program)
+		atomic_fetch_add(&program->lent, 1);
+}
+
+void program_shut_lent(struct program *program)
+{
+	if (program)
+		atomic_fetch_sub(&program->lent, 1);
+	program_shut(program);
 }
 
 void program_free_shut(struct program *program)

@@ -13,6 +13,7 @@
 enum { PROGRAM_NAME_SIZE = 128, PROGRAM_TAG_SIZE = 2 * KERNEL_TAG_SIZE + 1 };
 
 struct constant_report;
+struct program_shelf;
 
 /* A map of a program, and its origin. */
 struct program_map {
@@ -30,7 +31,7 @@ struct program_map {
 struct program {
 	atomic_uint refs, users;
 	struct kernel *kernel;
-	int fd;
+	int fd; /* -1: on a shelf, and closed */
 	struct kernel_program info;
 	char name[PROGRAM_NAME_SIZE]; /* the full one, if BTF has it */
 	char tag[PROGRAM_TAG_SIZE];
@@ -38,6 +39,11 @@ struct program {
 	struct map_fd **open_maps; /* one for each of info.map_ids; NULL: not open */
 	struct map_claim *claims;  /* for its maps that are pinned by name */
 	char **unpinned_maps;      /* the object's that want a pin and were not created; or NULL */
+	/* see program_shelf.h; lent: users that expect it to be open, beside its transaction */
+	struct program_shelf *_Atomic shelf;
+	struct program *next_on_shelf, *older, *newer;
+	atomic_uint lent;
+	bool is_put; /* the place of the shelf has it */
 };
 
 /* The public handle, whose functions are in load/program_handle.c. */
@@ -69,6 +75,13 @@ void program_shut(struct program *program);
 void program_free_shut(struct program *program);
 
 /*
+ * The program has a handle, whose caller may use its descriptor at any time; NULL is accepted. The
+ * second function gives up the use too.
+ */
+void program_lend(struct program *program);
+void program_shut_lent(struct program *program);
+
+/*
  * The program is about to be attached, or its descriptor to be handed out: its maps are pinned by
  * their names, all or none. program_unuse() takes this back, for a program that was not attached
  * after all. A use that is not taken back lasts.
@@ -78,6 +91,14 @@ void program_unuse(const struct program *program);
 
 /* An error if program_use() would meet something else that is pinned. */
 enum cgswap_status program_check_use(const struct program *program);
+
+/* ---- program_shelf.c */
+
+/*
+ * The descriptor of the program will be used: opens it if its shelf has closed it. Later calls for
+ * other programs may close it again, but not the next few.
+ */
+enum cgswap_status program_open(struct program *program);
 
 /* ---- program_map.c */
 

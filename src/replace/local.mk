@@ -49,6 +49,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/replace_request.c \
 	%D%/replace_request.h \
 	%D%/replace_rollback.c \
+	%D%/replace_shelf.c \
 	%D%/replace_step.c \
 	%D%/replace_swap.c \
 	%D%/replace_undo.c \

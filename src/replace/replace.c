@@ -73,6 +73,7 @@ static void replace_shut(struct handle *handle)
 	replace_free_recorded(replace->recorded);
 	replace->recorded = NULL;
 	hash_index_free(&replace->pins, NULL);
+	replace_end_shelf(replace);
 	program_table_free(&replace->programs);
 	chain_state_free_all(&replace->chains);
 	snapshot_free(&replace->found);
@@ -136,8 +137,10 @@ static enum cgswap_status replace_begin(struct cgswap_replace *replace,
 
 	if (snapshot_reserve(&replace->found, KERNEL_CHAIN_MAX))
 		return error_no_memory();
-	if (opts->journal || opts->keep_old)
+	if (opts->journal || opts->keep_old) {
 		status = replace_open_journal(replace);
+		replace_begin_shelf(replace);
+	}
 	if (!replace->keeps_journal)
 		replace_close_journal(replace);
 	return status;

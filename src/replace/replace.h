@@ -9,6 +9,7 @@
  *	replace_request.c      the kernel call of a step, and its guard
  *	replace_errors.c       the errors of the transaction itself
  *	replace_hold.c         keeps the cgroup and link of a step open while they are used
+ *	replace_shelf.c        bounds the descriptors for the programs
  *	replace_preorder.c     the preorder of the old program, and so of the new one
  *	replace_refresh.c      refreshes a step from its chain
  *	replace_link_safety.c  checks for link updates that would do harm
@@ -55,6 +56,7 @@
 #include "load/load_set.h"
 #include "object/constant_report.h"
 #include "program/pin.h"
+#include "program/program_shelf.h"
 #include "program/program_table.h"
 #include "replace/chain_state.h"
 #include "replace/left_pins.h"
@@ -185,11 +187,13 @@ struct cgswap_replace {
 	struct hash_index pins;             /* the steps that have one, by its path */
 	struct chain_states chains;
 	struct program_table programs; /* the old and new ones */
+	struct program_shelf shelf;    /* for them, where a journal is kept */
+	struct journal_shelf *place;   /* its pins; NULL: none yet */
 	struct load_cache load_cache;
 	struct load_set *load_sets; /* for the objects below, whose files they read */
 	cgswap_object **objects;
 	size_t object_count;
-	struct hash_index dropped_maps; /* by the old and the new program */
+	struct hash_index dropped_maps;        /* by the old and the new program */
 	struct pin_list *some_pins, *all_pins; /* NULL: not read */
 	struct snapshot
 		found; /* buffer for a read of a chain that is compared with the chain's state */
@@ -209,11 +213,17 @@ struct cgswap_replace {
 	bool journal_reversed;    /* our steps undo those of the journal */
 	uint64_t id;              /* that of the last commit or rollback; 0: none */
 	bool keeps_journal;
-	int wait_ms;             /* for another transaction */
-	uint32_t keep;           /* the old programs are held, as in struct journal_aim */
+	int wait_ms;   /* for another transaction */
+	uint32_t keep; /* the old programs are held, as in struct journal_aim */
 	struct recorded_programs *recorded; /* NULL: the history was not read */
 	atomic_bool cancelled;
 };
+
+/* ---- replace_shelf.c */
+
+/* From then on, the programs that are added to the shelf may be closed meanwhile. */
+void replace_begin_shelf(struct cgswap_replace *replace);
+void replace_end_shelf(struct cgswap_replace *replace);
 
 /* ---- replace_event.c */
 
@@ -265,8 +275,8 @@ enum cgswap_status replace_swap_back(struct cgswap_replace *replace, struct cgsw
 /* ---- replace_recorded.c */
 
 /*
- * For load_opts.recorded and its user, a transaction: reads the history when it is asked first, since
- * most old programs have the constants of the file.
+ * For load_opts.recorded and its user, a transaction: reads the history when it is asked first,
+ * since most old programs have the constants of the file.
  */
 enum constant_origin replace_recorded_origin(const struct program *old, const char *constant,
 					     void *user);

@@ -191,7 +191,9 @@ static enum cgswap_status complete_swap(struct cgswap_replace *replace, struct c
 
 	if (status)
 		return status;
-	status = replace_check_link_safety(replace, step, program);
+	status = program_open(program);
+	if (!status)
+		status = replace_check_link_safety(replace, step, program);
 	replace_release(step);
 	if (!status)
 		status = dropped_maps_read(&step->dropped_maps, &replace->dropped_maps,
@@ -212,6 +214,10 @@ static enum cgswap_status complete_programs(struct cgswap_replace *replace,
 		status = replace_keep_open(replace, step);
 	if (!status && program)
 		program_read_maps(program);
+	if (!status && step->target.old)
+		program_shelf_add(&replace->shelf, step->target.old);
+	if (!status && program)
+		program_shelf_add(&replace->shelf, program);
 	return status;
 }
 

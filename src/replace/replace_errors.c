@@ -103,10 +103,11 @@ void replace_remedy_files(const struct cgswap_replace *replace)
 	size_t programs = replace->programs.by_id.count;
 	enum { FEW = 8 };
 
-	if (cgswap_error_get_errno(error) == EMFILE && programs > FEW)
+	if (cgswap_error_get_errno(error) == EMFILE && programs > FEW && !replace->shelf.capacity)
 		error_remedy(
-			"raise the limit of open files (ulimit -n), or replace fewer programs in "
-			"a transaction: this one has %zu programs, and a descriptor for each",
+			"raise the limit of open files (ulimit -n), keep a journal (opts.journal), "
+			"or replace fewer programs in a transaction: this one has %zu programs, "
+			"and a descriptor for each",
 			programs);
 }
 

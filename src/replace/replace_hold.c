@@ -52,14 +52,23 @@ void replace_drop_link(struct cgswap_step *step)
 	fd_pool_remove(&step->target.link);
 }
 
+enum cgswap_status replace_open_programs(struct cgswap_step *step)
+{
+	enum cgswap_status status = CGSWAP_OK;
+
+	if (step->target.old)
+		status = program_open(step->target.old);
+	return status || !step->new ? status : program_open(step->new);
+}
+
 enum cgswap_status replace_hold(struct cgswap_step *step)
 {
 	struct chain_state *chain = step->target.chain;
 	struct pooled_fd *link = &step->target.link;
-	enum cgswap_status status = CGSWAP_OK;
+	enum cgswap_status status = replace_open_programs(step);
 	int err;
 
-	if (!chain->is_kept)
+	if (!status && !chain->is_kept)
 		status = cgroup_hold(chain->cgroup);
 	if (status || !link->pool || step->target.link_is_kept)
 		return status;

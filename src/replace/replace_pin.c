@@ -13,6 +13,7 @@
 #include "program/pin.h"
 #include "replace/replace.h"
 #include "replace/replace_pin.h"
+#include "replace/replace_request.h"
 
 enum cgswap_status replace_check_pin(struct cgswap_replace *replace, struct cgswap_step *step)
 {
@@ -161,6 +162,9 @@ enum cgswap_status replace_prepare_restore(struct cgswap_replace *replace, struc
 	/* the pin of an attach is removed, and so needs no preparation */
 	if (step->asked.kind == STEP_ATTACHES)
 		return CGSWAP_OK;
+	status = replace_open_programs(step);
+	if (status)
+		return status;
 	old = pin_object_of_program(step->target.old);
 	new = pin_object_of_program(step->new);
 	status = pin_swap_begin(swap, replace->session, step->asked.pin, step->target.pin->temp,

@@ -24,6 +24,17 @@ static enum cgswap_status check_program(struct recovery *recovery, const struct 
 			 program->id, (unsigned long long)recovery->writer.id, found->info.id);
 }
 
+static enum cgswap_status recover_reopen_program(struct program **program)
+{
+	enum cgswap_status status = program_open(*program);
+
+	if (status) {
+		program_unref(*program);
+		*program = NULL;
+	}
+	return status;
+}
+
 enum cgswap_status recover_open_program(struct program **out, struct recovery *recovery,
 					const struct journal_program *program)
 {
@@ -34,7 +45,7 @@ enum cgswap_status recover_open_program(struct program **out, struct recovery *r
 	if (recovery->replace) {
 		*out = program_table_get(&recovery->replace->programs, program->id);
 		if (*out)
-			return CGSWAP_OK;
+			return recover_reopen_program(out);
 	}
 	fd = journal_pin_open(session, recovery->writer.pins, 'p', program->id);
 	if (fd == -ENOENT || fd == -EACCES || fd == -EPERM) {
@@ -229,6 +240,7 @@ enum cgswap_status recover_make_steps(struct recovery *recovery)
 	status = replace_make(&recovery->replace, recovery->session, NULL);
 	if (status)
 		return status;
+	replace_begin_shelf(recovery->replace);
 	recovery->replace->journal = &recovery->writer;
 	recovery->replace->journal_indexes = recovery->indexes;
 	recovery->replace->journal_reversed = recovery->back;

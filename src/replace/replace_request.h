@@ -11,6 +11,9 @@
  * Makes the cgroup and link of a step usable, which may have been closed to save descriptors.
  * replace_release() ends it.
  */
+/* Opens the programs of the step, for a use of their descriptors; replace_hold() does too. */
+enum cgswap_status replace_open_programs(struct cgswap_step *step);
+
 enum cgswap_status replace_hold(struct cgswap_step *step);
 void replace_release(struct cgswap_step *step);
 

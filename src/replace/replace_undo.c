@@ -8,11 +8,15 @@
 #include "replace/replace_errors.h"
 #include "replace/replace_undo.h"
 
+/* The programs of the steps that are written; those of the commit are opened by themselves. */
+enum { UNDO_OPEN = 8 };
+
 struct undo {
 	struct recovery
 		of; /* the transaction that is taken back; its writer has pins and id only */
 	struct recovery by;            /* the one that takes it back, forward */
 	struct program_table programs; /* those of by's journal */
+	struct program_shelf shelf;    /* for them */
 	size_t *indexes;               /* in of's journal, of the steps of by */
 	size_t length;
 };
@@ -120,11 +124,30 @@ static enum cgswap_status undo_write_step(struct undo *undo, const struct journa
 		status = undo_open_program(&new, undo, &reversed.new);
 	if (!status)
 		status = journal_add_step(&undo->by.writer, &reversed, old, new);
+	if (!status) {
+		program_shelf_add(&undo->shelf, old);
+		program_shelf_add(&undo->shelf, new);
+	}
 	if (new)
 		program_unref(new);
 	if (old)
 		program_unref(old);
 	return status;
+}
+
+/* The journal has pinned them before. */
+static int undo_put(const struct program *program, void *user)
+{
+	(void)program;
+	(void)user;
+	return 0;
+}
+
+static int undo_take(uint32_t id, void *user)
+{
+	struct undo *undo = user;
+
+	return journal_pin_open(undo->of.session, undo->by.writer.pins, 'p', id);
 }
 
 /* Writes the steps that are left to take back, from the last to the first. */
@@ -136,6 +159,10 @@ static enum cgswap_status undo_write(struct undo *undo)
 
 	if (status)
 		return status;
+	undo->shelf = (struct program_shelf){
+		.place = { undo_put, undo_take, undo },
+		.capacity = UNDO_OPEN,
+	};
 	undo->indexes = calloc(record->step_count + 1, sizeof(*undo->indexes));
 	if (!undo->indexes)
 		return error_no_memory();
@@ -272,6 +299,7 @@ static enum cgswap_status undo_run(cgswap_journal **out, struct cgswap_session *
 		status = undo_count(&undo, CGSWAP_ENTRY_NEW) ? undo_commit(&undo)
 							     : undo_let_go(&undo);
 	journal_writer_close(&undo.by.writer);
+	program_shelf_free(&undo.shelf);
 	program_table_free(&undo.programs);
 	free(undo.indexes);
 	cgswap_journal_unref(undo.by.journal);

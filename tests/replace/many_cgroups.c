@@ -214,8 +214,9 @@ static void programs_do_not_fit(void)
 	ok(added > limit / 2 && added < DISTINCT, "%zu steps were added", added);
 	is_int(cgswap_error_get_cause(cgswap_last_error()), CGSWAP_CAUSE_TOO_MANY_FILES,
 	       "the next one is refused for its descriptor");
-	ok(strstr(cgswap_error_get_remedy(cgswap_last_error()), "fewer") != NULL, "the remedy: %s",
-	   cgswap_error_get_remedy(cgswap_last_error()));
+	ok(strstr(cgswap_error_get_remedy(cgswap_last_error()), "fewer") != NULL &&
+		   strstr(cgswap_error_get_remedy(cgswap_last_error()), "opts.journal") != NULL,
+	   "the remedy: %s", cgswap_error_get_remedy(cgswap_last_error()));
 	expect_ok(cgswap_replace_commit(run.replace, NULL), "the commit of the others");
 	expect_ok(cgswap_replace_rollback(run.replace), "the rollback");
 	end(&run);

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A transaction with a journal has more programs, old and new, than the process may have descriptors:
+ * they are held by pins, and opened when their turn comes. Check, commit, rollback and a second
+ * commit, an undo, and a recover after a kill, keep within a bound of descriptors; and nothing is left of the
+ * pins when the handle is closed, or by the next recover after a kill.
+ *
+ * The arguments are the number of cgroups, the limit of open files, and the bound.
+ */
+#include "../lib/attach_types.h"
+#include "../lib/bpffs.h"
+#include "../lib/descriptors.h"
+#include "../lib/expect.h"
+#include "../lib/live.h"
+#include "../lib/many.h"
+#include "../lib/programs.h"
+#include "../lib/rawbpf.h"
+#include "../lib/rawfd.h"
+#include "../lib/state_dir.h"
+#include "../lib/tap.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { CGROUPS = 600, LIMIT = 256, BOUND = 200 };
+
+static size_t count = CGROUPS;
+static unsigned bound = BOUND;
+static struct many many;
+
+/* Shared with the child that dies. */
+static struct ids {
+	uint32_t old, new;
+} *ids;
+
+/* ---- the number of descriptors --------------------------------------------------------------- */
+
+static atomic_uint most;
+static atomic_bool counting;
+static pthread_t counter;
+
+static void count_now(void)
+{
+	unsigned now = descriptors_count(), before = most;
+
+	while (now > before && !atomic_compare_exchange_weak(&most, &before, now))
+		continue;
+}
+
+static void *count_on(void *user)
+{
+	static const struct timespec pause = { .tv_nsec = 1000000 };
+
+	while (counting) {
+		count_now();
+		nanosleep(&pause, NULL);
+	}
+	return user;
+}
+
+static void count_begin(void)
+{
+	most = 0;
+	counting = true;
+	if (pthread_create(&counter, NULL, count_on, NULL))
+		bail_out("no thread");
+}
+
+static void count_end(const char *name)
+{
+	counting = false;
+	pthread_join(counter, NULL);
+	ok(most <= bound, "%s: %u descriptors at most", name, most);
+}
+
+static int on_progress(size_t done, size_t total, void *user)
+{
+	(void)total;
+	count_now();
+	if (user && done == *(size_t *)user)
+		kill(getpid(), SIGKILL);
+	return 0;
+}
+
+/* ---- the fixture ----------------------------------------------------------------------------- */
+
+static void build(void)
+{
+	char path[MANY_PATH];
+
+	many = many_make("programs", count, false);
+	ids = mmap(NULL, count * sizeof(*ids), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		   -1, 0);
+	if (ids == MAP_FAILED)
+		bail_out("no memory");
+	for (size_t i = 0; i < count; i++) {
+		int program = prog_pass(EGRESS, "old");
+		int cgroup = open(many_path(path, &many, i), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+		ids[i].old = raw_prog_id(program);
+		if (raw_attach(cgroup, program, EGRESS, RAW_MULTI))
+			bail_out("cannot attach a program");
+		close(program);
+		close(cgroup);
+	}
+}
+
+static size_t count_with(bool new)
+{
+	char path[MANY_PATH];
+	size_t found = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		int cgroup = open(many_path(path, &many, i), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		struct raw_chain chain;
+
+		found += raw_query(cgroup, EGRESS, 0, &chain) == 0 && chain.count == 2 &&
+			 chain.ids[1] == (new ? ids[i].new : ids[i].old);
+		close(cgroup);
+	}
+	return found;
+}
+
+static unsigned count_pins(void)
+{
+	DIR *directory = opendir(BPFFS);
+	unsigned found = 0;
+	struct dirent *entry;
+
+	while (directory && (entry = readdir(directory)))
+		found += strncmp(entry->d_name, "cgswap", 6) == 0;
+	if (directory)
+		closedir(directory);
+	return found;
+}
+
+static void nothing_left(const char *when)
+{
+	is_int(count_pins(), 0, "no pin is left %s", when);
+	ok(!state_dir_has("journal") && !state_dir_has("shelves"), "and no file");
+}
+
+static cgswap_session *open_session(void)
+{
+	const struct cgswap_session_opts opts = { .sz = sizeof(opts),
+						  .bpffs = BPFFS,
+						  .scratch_cgroup = live_scratch,
+						  .state_dir = state_dir() };
+	cgswap_session *session;
+
+	expect_ok(cgswap_session_open(&session, &opts), "a session with a state directory");
+	return session;
+}
+
+/* Only the transaction has the new program afterwards. */
+static enum cgswap_status add_step(cgswap_session *session, cgswap_replace *replace, size_t index)
+{
+	int fd = prog_pass(EGRESS, "new");
+	cgswap_program *program = live_program(session, fd);
+	char path[MANY_PATH], old[32];
+	enum cgswap_status status;
+	cgswap_chain *chain;
+
+	ids[index].new = raw_prog_id(fd);
+	snprintf(old, sizeof(old), "id:%u", ids[index].old);
+	chain = live_chain(session, many_path(path, &many, index), "egress");
+	status = cgswap_replace_add(replace, chain, old, program, NULL);
+	cgswap_chain_unref(chain);
+	cgswap_program_unref(program);
+	close(fd);
+	return status;
+}
+
+static cgswap_replace *make_transaction(cgswap_session *session, size_t steps, bool keep_old)
+{
+	const struct cgswap_replace_opts opts = { .sz = sizeof(opts),
+						  .journal = 1,
+						  .keep_old = keep_old };
+	cgswap_replace *replace;
+	size_t added = 0;
+
+	expect_ok(cgswap_replace_new(&replace, session, &opts), "a transaction with a journal");
+	while (added < steps && !add_step(session, replace, added))
+		added++;
+	if (added < steps)
+		diag("%s", cgswap_error_get_message(cgswap_last_error()));
+	is_int(added, steps, "all steps are added");
+	return replace;
+}
+
+/* ---- the tests ------------------------------------------------------------------------------- */
+
+static void there_and_back(void)
+{
+	const struct cgswap_commit_opts opts = { .sz = sizeof(opts), .progress = on_progress };
+	cgswap_session *session = open_session();
+	cgswap_replace *replace;
+
+	count_begin();
+	replace = make_transaction(session, count, false);
+	count_end("adding");
+	count_begin();
+	expect_ok(cgswap_replace_check(replace), "the check");
+	count_end("the check");
+	for (int i = 0; i < 2; i++) {
+		count_begin();
+		expect_ok(cgswap_replace_commit(replace, &opts), "the commit");
+		count_end("the commit");
+		is_int(count_with(true), count, "all cgroups have their new program");
+		ok(!state_dir_has("journal"), "the transaction has ended");
+		count_begin();
+		expect_ok(cgswap_replace_rollback(replace), "the rollback");
+		count_end("the rollback");
+		is_int(count_with(false), count, "all cgroups have their old program");
+	}
+	cgswap_replace_unref(replace);
+	nothing_left("when the handle is closed");
+	cgswap_session_unref(session);
+}
+
+static void undone(void)
+{
+	const struct cgswap_undo_opts opts = { .sz = sizeof(opts) };
+	cgswap_session *session = open_session();
+	cgswap_replace *replace = make_transaction(session, count, true);
+
+	expect_ok(cgswap_replace_commit(replace, NULL), "a commit that holds the old programs");
+	cgswap_replace_unref(replace);
+	is_int(count_with(true), count, "all cgroups have their new program");
+	count_begin();
+	expect_ok(cgswap_session_undo(NULL, session, &opts), "its undo");
+	count_end("the undo");
+	is_int(count_with(false), count, "all cgroups have their old program");
+	nothing_left("by the undo");
+	cgswap_session_unref(session);
+}
+
+/* The process dies before this step of the commit; or after it has added this many, SIZE_MAX. */
+static void die(size_t steps, size_t before)
+{
+	const struct cgswap_commit_opts opts = { .sz = sizeof(opts),
+						 .progress = on_progress,
+						 .user = &before };
+	int status;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		cgswap_session *session;
+		cgswap_replace *replace;
+
+		if (!freopen("/dev/null", "w", stdout))
+			_exit(1);
+		session = open_session();
+		replace = make_transaction(session, steps, false);
+		if (before < steps)
+			cgswap_replace_commit(replace, &opts);
+		kill(getpid(), SIGKILL);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFSIGNALED(status))
+		bail_out("the transaction was not killed");
+}
+
+static void recovered(enum cgswap_recover action, const char *name)
+{
+	const struct cgswap_recover_opts opts = { .sz = sizeof(opts), .action = action };
+	cgswap_session *session = open_session();
+
+	count_begin();
+	expect_ok(cgswap_session_recover(NULL, session, &opts), "a recover that will %s", name);
+	count_end("the recover");
+	nothing_left("by a recover");
+	cgswap_session_unref(session);
+}
+
+static void killed_while_adding(void)
+{
+	diag("killed before the commit");
+	die(count, SIZE_MAX);
+	ok(count_pins() > 0 && state_dir_has("shelves"), "pins are left of it");
+	recovered(CGSWAP_RECOVER_LIST, "list");
+	is_int(count_with(false), count, "all cgroups have their old program");
+	die(count, SIZE_MAX);
+	there_and_back();
+}
+
+static void killed_in_the_commit(void)
+{
+	diag("killed in the commit");
+	die(count, count / 2);
+	ok(count_pins() > 0 && state_dir_has("journal"), "its journal is left");
+	recovered(CGSWAP_RECOVER_UNDO, "undo");
+	is_int(count_with(false), count, "all cgroups have their old program");
+	die(count, count / 2);
+	recovered(CGSWAP_RECOVER_FINISH, "finish");
+	is_int(count_with(true), count, "all cgroups have their new program");
+}
+
+int main(int argc, char **argv)
+{
+	struct rlimit files;
+
+	need_live();
+	bpffs_private();
+	getrlimit(RLIMIT_NOFILE, &files);
+	files.rlim_cur = LIMIT;
+	if (argc > 3) {
+		count = strtoul(argv[1], NULL, 10);
+		files.rlim_cur = strtoul(argv[2], NULL, 10);
+		bound = (unsigned)strtoul(argv[3], NULL, 10);
+		alarm(0);
+	}
+	if (setrlimit(RLIMIT_NOFILE, &files))
+		bail_out("cannot set the limit of open files");
+	build();
+	there_and_back();
+	undone();
+	killed_while_adding();
+	killed_in_the_commit();
+	many_remove(&many);
+	munmap(ids, count * sizeof(*ids));
+	return done_testing();
+}
