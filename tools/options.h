@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum exit_status {
 	EXIT_DONE = 0,
@@ -134,7 +135,11 @@ static inline bool options_dry_run(const struct options *options)
 /* A transaction in many cgroups keeps a journal, since it may be killed between them. */
 static inline bool options_journal(const struct options *options)
 {
-	return (options->given & OPTIONS_MANY) && !(options->given & OPTION_NO_JOURNAL);
+	/* a simulated kernel has no state directory unless one is named */
+	bool is_model = options->kernel && strcmp(options->kernel, "model") == 0;
+
+	return (options->given & OPTIONS_MANY) && !(options->given & OPTION_NO_JOURNAL) &&
+	       (!is_model || options->state_dir);
 }
 
 static inline enum cgswap_preorder options_preorder(const struct options *options)

@@ -41,7 +41,7 @@ static const struct screen {
 	{ "replace-dry-run", "replace web.slice egress fw " OBJECT " --dry-run" },
 	{ "replace-object", "replace web.slice " OBJECT },
 	{ "replace-recursive", "replace /sys/fs/cgroup egress fw " OBJECT
-			       " --recursive --no-journal --dry-run --constant limit=9" },
+			       " --recursive --dry-run --constant limit=9" },
 	{ "replace-refused", "replace egress fw " OBJECT " --cgroup web.slice --cgroup none"
 			     " --cgroup web.slice/app.service --no-journal --dry-run" },
 	{ "refusal", "detach web.slice egress fw9" },
