@@ -232,11 +232,15 @@ local refused = assert(session:replace())
 assert(refused:add(chain, "early", again.new_id))
 refused:check()
 local event = {}
-refused:commit { event = function(one)
+local function collect(one)
 	for key, value in pairs(one) do
 		event[key] = value
 	end
-end }
+end
+refused:commit { event = collect }
+local swaps = assert(session:replace())
+assert(swaps:add(pins, "direct", needed "pinning"))
+assert(swaps:commit { canary = 1, event = collect })
 for key, value in pairs(refused:step(0)) do
 	step[key] = step[key] or value
 end
