@@ -96,8 +96,13 @@ static void play_held(void)
 /* With CAP_NET_ADMIN only, links cannot be listed. */
 static void without_listing(void)
 {
-	int link = raw_link_create(cgroup.fd, progs[A], EGRESS, 0);
+	int link;
 
+	if (!kernel_knows_flags(RAW_BEFORE)) {
+		skip("this kernel has no BPF_F_BEFORE");
+		return;
+	}
+	link = raw_link_create(cgroup.fd, progs[A], EGRESS, 0);
 	held = (struct change){ .name = "a detach of what a link holds",
 				.type = "egress",
 				.program = -1,
@@ -162,6 +167,16 @@ static void anchor_is_twice(void)
 	raw_close(link);
 }
 
+static bool knows_type(const char *type)
+{
+	cgswap_session *session = live_session();
+	bool knows = false;
+
+	expect_ok(cgswap_session_has_attach_type(session, type, &knows), "has it %s?", type);
+	cgswap_session_unref(session);
+	return knows;
+}
+
 static void disabled_features(void)
 {
 	disabled = "multi";
@@ -171,7 +186,8 @@ static void disabled_features(void)
 			       .dry = CGSWAP_CAUSE_KERNEL_LACKS_FEATURE,
 			       .cause = CGSWAP_CAUSE_KERNEL_LACKS_FEATURE });
 	disabled = "unix_socket_hooks";
-	play(&(struct change){ .name = "unix_socket_hooks are disabled",
+	if (knows_type("connect_unix"))
+		play(&(struct change){ .name = "unix_socket_hooks are disabled",
 			       .type = "connect_unix",
 			       .program = progs[A],
 			       .dry = CGSWAP_CAUSE_KERNEL_LACKS_FEATURE,

@@ -153,6 +153,10 @@ static void without_listing(void)
 {
 	int link;
 
+	if (!kernel_knows_flags(RAW_BEFORE)) {
+		skip("this kernel has no BPF_F_BEFORE");
+		return;
+	}
 	begin("held", NULL, 0);
 	link = raw_link_create(child.fd, progs[A], EGRESS, 0);
 	without_capabilities(UINT64_C(1) << CAP_SYS_ADMIN | UINT64_C(1) << CAP_BPF |
@@ -202,6 +206,10 @@ static void gone_and_forbidden(void)
 
 static void moved_without_retries(void)
 {
+	if (!kernel_has_revision()) {
+		skip("this kernel has no revisions");
+		return;
+	}
 	begin("retries", NULL, -1);
 	raw_attach(child.fd, progs[A], EGRESS, RAW_MULTI);
 	expect_ok(add("egress", by_id(progs[A]), progs[N]), "a step");
