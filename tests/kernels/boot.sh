@@ -11,7 +11,7 @@ build=$abs_top_builddir
 kernel=$1
 work=${kernel%.kernel}.d
 
-: "${KERNEL_PATIENCE:=900}"      # time limit of a guest, in seconds
+: "${KERNEL_PATIENCE:=1200}"     # time limit of a guest, in seconds
 : "${KERNEL_TEST_PATIENCE:=180}" # time limit of a test in it
 
 # put FILE TO: copies a file into the guest.
