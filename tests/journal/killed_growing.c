@@ -19,7 +19,6 @@
 #include "../lib/state_dir.h"
 #include "../lib/tap.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,19 +158,6 @@ static unsigned steps_recorded(void)
 	return steps;
 }
 
-static bool is_clean(void)
-{
-	DIR *directory = opendir(BPFFS);
-	struct dirent *entry;
-	bool clean = !state_dir_has("journal") && !state_dir_has("journal.new");
-
-	while (directory && (entry = readdir(directory)))
-		clean &= strncmp(entry->d_name, "cgswap", 6) != 0;
-	if (directory)
-		closedir(directory);
-	return clean;
-}
-
 static bool recover(void)
 {
 	const struct cgswap_recover_opts opts = { .sz = sizeof(opts), .action = direction };
@@ -198,7 +184,7 @@ static bool check_killed(unsigned stop)
 	/* a transaction that ended had no more to do */
 	good = recorded ? !strchr(before, '?') && (before[LATE] != 'n' || recorded == CHAINS)
 			: !strcmp(before, "nnn");
-	good = recover() && !strcmp(states(), wanted) && is_clean() && good;
+	good = recover() && !strcmp(states(), wanted) && state_dir_is_clean() && good;
 	if (!good)
 		diag("stop %u, %u steps recorded: %s, and %s after a recover; wanted %s", stop,
 		     recorded, before, states(), wanted);

@@ -14,7 +14,6 @@
 #include "../lib/state_dir.h"
 #include "../lib/tap.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,19 +105,6 @@ static void run(void *user)
 
 /* ---- afterwards ------------------------------------------------------------------------------ */
 
-static bool is_clean(void)
-{
-	DIR *directory = opendir(BPFFS);
-	struct dirent *entry;
-	bool clean = !state_dir_has("journal") && !state_dir_has("journal.new");
-
-	while (directory && (entry = readdir(directory)))
-		clean &= strncmp(entry->d_name, "cgswap", 6) != 0;
-	if (directory)
-		closedir(directory);
-	return clean;
-}
-
 /* Returns true if the new program is attached, and *good if its pin or that from before is there. */
 static bool recover(uint32_t old_program, uint32_t old_pin, bool *good)
 {
@@ -131,7 +117,7 @@ static bool recover(uint32_t old_program, uint32_t old_pin, bool *good)
 		diag("recover: %s", cgswap_error_get_message(cgswap_last_error()));
 	cgswap_session_unref(session);
 	is_new = map_fixture_program(&fixture) != old_program;
-	*good &= pinned() == (is_new ? map_fixture_map(&fixture, now->map) : old_pin) && is_clean();
+	*good &= pinned() == (is_new ? map_fixture_map(&fixture, now->map) : old_pin) && state_dir_is_clean();
 	return is_new;
 }
 

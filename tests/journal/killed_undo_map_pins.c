@@ -13,7 +13,6 @@
 #include "../lib/state_dir.h"
 #include "../lib/tap.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,19 +106,6 @@ static bool recover(enum cgswap_recover direction)
 	return done;
 }
 
-static bool is_clean(void)
-{
-	DIR *directory = opendir(BPFFS);
-	struct dirent *entry;
-	bool clean = !state_dir_has("journal") && !state_dir_has("journal.new");
-
-	while (directory && (entry = readdir(directory)))
-		clean &= strncmp(entry->d_name, "cgswap", 6) != 0;
-	if (directory)
-		closedir(directory);
-	return clean;
-}
-
 static void kill_some(enum cgswap_recover direction)
 {
 	uint32_t old = map_fixture_program(&fixture), pin = pinned();
@@ -141,7 +127,7 @@ static void kill_some(enum cgswap_recover direction)
 		if (is_new)
 			good &= undo(open_session()) && map_fixture_program(&fixture) == old &&
 				pinned() == pin;
-		good &= is_clean();
+		good &= state_dir_is_clean();
 		if (!good)
 			diag("killed at stop %u: %s program, map %u is pinned", stop,
 			     is_new ? "new" : "old", pinned());

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "state_dir.h"
 
+#include "bpffs.h"
 #include "tap.h"
 
 #include <dirent.h>
@@ -23,6 +24,19 @@ static void clear_files(const char *name)
 			unlinkat(dirfd(directory), entry->d_name, 0);
 	if (directory)
 		closedir(directory);
+}
+
+bool state_dir_is_clean(void)
+{
+	DIR *directory = opendir(BPFFS);
+	struct dirent *entry;
+	bool clean = !state_dir_has("journal") && !state_dir_has("journal.new");
+
+	while (directory && (entry = readdir(directory)))
+		clean &= strncmp(entry->d_name, "cgswap", 6) != 0;
+	if (directory)
+		closedir(directory);
+	return clean;
 }
 
 void state_dir_clear(void)

@@ -17,6 +17,9 @@ bool state_dir_has(const char *name);
 /** @return the path of a file in it; one of several buffers, used in turn. */
 const char *state_dir_file(const char *name);
 
+/** @return true if neither a journal nor a pin of a transaction in the usual bpffs is left. */
+bool state_dir_is_clean(void);
+
 /** Removes its files. */
 void state_dir_clear(void);
 
