@@ -175,8 +175,8 @@ static char *read_file(const char *path)
 
 	if (!text)
 		bail_out("out of memory");
-	if (file && !fread(text, 1, TEXT - 1, file))
-		diag("%s is empty", path);
+	if (!file || !fread(text, 1, TEXT - 1, file))
+		diag("cannot read %s", path);
 	if (file)
 		fclose(file);
 	return text;
