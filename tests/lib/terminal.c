@@ -42,18 +42,34 @@ bool terminal_exists(void)
 	return true;
 }
 
+/*
+ * Reads to the end, which is EIO: the other side is closed. The kernel looks for text before it looks if
+ * the other side is closed; a process that prints and ends in between leaves text behind the first EIO.
+ */
+static size_t read_all(int master, char *text, size_t size)
+{
+	size_t length = 0;
+	int ends = 0;
+
+	while (ends < 2 && length < size) {
+		ssize_t got = read(master, text + length, size - length);
+
+		if (got > 0)
+			length += (size_t)got;
+		ends = got > 0 ? 0 : ends + 1;
+	}
+	return length;
+}
+
 /* Reads to the end, and drops the carriage returns that the terminal adds. */
 static char *read_screen(int master)
 {
 	char *screen = malloc(SCREEN), *to = screen;
-	size_t length = 0;
-	ssize_t got;
+	size_t length;
 
 	if (!screen)
 		bail_out("out of memory");
-	/* EIO: the other side is closed */
-	while ((got = read(master, screen + length, SCREEN - 1 - length)) > 0)
-		length += (size_t)got;
+	length = read_all(master, screen, SCREEN - 1);
 	for (size_t i = 0; i < length; i++) {
 		if (screen[i] != '\r')
 			*to++ = screen[i];
