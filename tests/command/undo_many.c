@@ -16,6 +16,7 @@
 #include "../lib/tap.h"
 #include "../lib/terminal.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,17 @@ static void build(void)
 		if (raw_attach(cgroup[i].fd, old, EGRESS, RAW_MULTI))
 			bail_out("cannot attach");
 	}
+}
+
+/* The record has the start of the command line only. A long path of the build would fill it. */
+static void shorten_build_path(void)
+{
+	char *build = build_path(".");
+	const char *link = state_dir_file("build");
+
+	if (symlink(build, link) || setenv("abs_top_builddir", link, 1))
+		bail_out("cannot link %s: %s", link, strerror(errno));
+	free(build);
 }
 
 static size_t holding(int program)
@@ -94,11 +106,11 @@ static void replace(const char *option)
 	struct command command;
 	const char *held;
 
-	/* the shell does not run the word after the bars */
+	/* the shell does not run the word after the bars, which is early enough for the record */
 	snprintf(words, sizeof(words),
-		 "replace %s egress %s %s --recursive --keep-old %s --state-dir %s --check "
-		 "true||\033[31m%0200d",
-		 top.path, by_id(old), by_id(new), option, state_dir(), 0);
+		 "replace --check true||\033[31m%0200d %s egress %s %s --recursive --keep-old %s "
+		 "--state-dir %s",
+		 0, top.path, by_id(old), by_id(new), option, state_dir());
 	command = cgswap_line(words);
 	if (!is_int(command.status, 0, "a replace that keeps the old programs"))
 		diag("%s", command.err);
@@ -186,6 +198,7 @@ int main(void)
 	if (!terminal_exists())
 		skip_all("there are no pseudo terminals");
 	build();
+	shorten_build_path();
 	undo();
 	history();
 	narrow_bar();
