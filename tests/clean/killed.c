@@ -90,16 +90,6 @@ static bool is_listed(const char *path)
 	return listed;
 }
 
-static uint32_t pinned(const char *path)
-{
-	int fd = raw_pin_open(path);
-	uint32_t id = fd < 0 ? 0 : raw_prog_id(fd);
-
-	if (fd >= 0)
-		raw_close(fd);
-	return id;
-}
-
 /* A swap of the pin "web" that was interrupted: `at` is there, and `temp` in the temporary pin. */
 static const char *leave_swap(const char *directory, int new, int old, int at, int temp)
 {
@@ -121,7 +111,7 @@ static void by_command(const char *temp)
 	size_t i;
 
 	has_str(command.out, temp, "clean --dry-run lists it");
-	ok(pinned(temp) > 0, "and changes nothing");
+	ok(bpffs_program_at(temp) > 0, "and changes nothing");
 	command_free(&command);
 	command = cgswap_run("show", fixture.cgroup.path, NULL);
 	has_str(command.out, temp, "show names it");
@@ -132,7 +122,7 @@ static void by_command(const char *temp)
 	command_free(&command);
 	command = cgswap_run("clean", "--json", NULL);
 	json = command_json(&command);
-	is_int(pinned(temp), 0, "clean removes it");
+	is_int(bpffs_program_at(temp), 0, "clean removes it");
 	json_array_foreach(json_object_get(json, "leftovers"), i, one)
 		if (!strcmp(json_string_value(json_object_get(one, "path")), temp))
 			break;
@@ -154,11 +144,11 @@ static void by_library(const char *temp, uint32_t new)
 		is_str(cgswap_clean_get_kind(clean, i), "pin", "a pin");
 		is_str(cgswap_clean_get_reason(clean, i), "", "it can be removed");
 		ok(!cgswap_clean_get_removed(clean, i), "it is not removed yet");
-		is_int(pinned(temp), new, "nor changed");
+		is_int(bpffs_program_at(temp), new, "nor changed");
 	}
 	expect_ok(cgswap_clean_remove(clean), "remove");
 	ok(i != SIZE_MAX && cgswap_clean_get_removed(clean, i), "it is removed");
-	is_int(pinned(temp), 0, "the temporary pin is gone");
+	is_int(bpffs_program_at(temp), 0, "the temporary pin is gone");
 	cgswap_clean_unref(clean);
 }
 
@@ -175,7 +165,7 @@ static void check_swap(const char *directory, int new, int old, int wanted, cons
 		by_library(temp, raw_prog_id(new));
 	else
 		by_command(temp);
-	is_int(pinned(pin), raw_prog_id(wanted), "the pin is that of the attached program");
+	is_int(bpffs_program_at(pin), raw_prog_id(wanted), "the pin is that of the attached program");
 }
 
 /* Neither program is attached, so that the pin which is to stay is unknown. */
@@ -188,7 +178,7 @@ static void check_unknown(int new, int old)
 	ok(i != SIZE_MAX && *cgswap_clean_get_reason(clean, i), "a leftover that must stay has a reason");
 	expect_ok(cgswap_clean_remove(clean), "remove");
 	ok(i != SIZE_MAX && !cgswap_clean_get_removed(clean, i), "it is not removed");
-	is_int(pinned(temp), raw_prog_id(new), "it stays");
+	is_int(bpffs_program_at(temp), raw_prog_id(new), "it stays");
 	cgswap_clean_unref(clean);
 	raw_unpin(temp);
 }

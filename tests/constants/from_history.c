@@ -14,19 +14,6 @@
 
 #include <string.h>
 
-static cgswap_session *open_session(void)
-{
-	const struct cgswap_session_opts opts = { .sz = sizeof(opts),
-						  .bpffs = BPFFS,
-						  .scratch_cgroup = live_scratch,
-						  .state_dir = state_dir() };
-	cgswap_session *session;
-
-	if (cgswap_session_open(&session, &opts))
-		bail_out("no session");
-	return session;
-}
-
 static cgswap_replace *add(cgswap_session *session, const struct map_fixture *fixture,
 			    const char *object, struct cgswap_step_opts opts, uint32_t journal)
 {
@@ -59,7 +46,7 @@ int main(void)
 	need_live();
 	bpffs_private();
 	fixture = constant_fixture_new("history", "gate_v1", CHOICES("deny_all=1"));
-	session = open_session();
+	session = state_dir_session();
 	ok(!add(session, &fixture, "gate_limit", (struct cgswap_step_opts){ 0 }, 1),
 	   "the history does not know the first program");
 	is_int(cgswap_error_get_cause(cgswap_last_error()), CGSWAP_CAUSE_CONSTANTS_CHANGED,
@@ -69,7 +56,7 @@ int main(void)
 	cgswap_replace_unref(replace);
 	cgswap_session_unref(session);
 
-	session = open_session();
+	session = state_dir_session();
 	expect_ok(cgswap_history_open(&history, session), "the history");
 	is_int(cgswap_history_get_constant_count(history, 0), 1, "it has one constant");
 	is_str(cgswap_history_get_constant_name(history, 0, 0), "deny_all", "that was set");
@@ -87,7 +74,7 @@ int main(void)
 	cgswap_replace_unref(replace);
 	cgswap_session_unref(session);
 
-	session = open_session();
+	session = state_dir_session();
 	replace = add(session, &fixture, "gate_limit",
 		       (struct cgswap_step_opts){ .constants = CGSWAP_CONSTANTS_NEW }, 0);
 	constant_fixture_said(replace, "deny_all", "0", "new: requested by the constant policy");

@@ -112,29 +112,6 @@ static void build_place(struct place *place, size_t index)
 
 /* ---- the transaction, in a child ------------------------------------------------------------- */
 
-static void child_check(enum cgswap_status status)
-{
-	if (!status)
-		return;
-	fprintf(stderr, "%s: %s\n", cgswap_error_get_operation(cgswap_last_error()),
-		cgswap_error_get_message(cgswap_last_error()));
-	_exit(3);
-}
-
-static cgswap_session *open_session(void)
-{
-	const struct cgswap_session_opts opts = {
-		.sz = sizeof(opts),
-		.bpffs = BPFFS,
-		.scratch_cgroup = live_scratch,
-		.state_dir = state_dir(),
-	};
-	cgswap_session *session;
-
-	child_check(cgswap_session_open(&session, &opts));
-	return session;
-}
-
 /* The new programs are the child's: they live no longer than it, unless something holds them. */
 static void add_step(cgswap_session *session, cgswap_replace *replace, struct place *place)
 {
@@ -150,9 +127,9 @@ static void add_step(cgswap_session *session, cgswap_replace *replace, struct pl
 	snprintf(new, sizeof(new), "fd:%d", fd);
 	if (place->kind == PIN || place->kind == PREORDER)
 		opts.pin = pin_of(place);
-	child_check(cgswap_chain_open(&chain, session, place->cgroup.path, "egress"));
-	child_check(cgswap_program_open(&opened, session, new, NULL));
-	child_check(cgswap_replace_add(replace, chain, old, opened, &opts));
+	killed_needs(cgswap_chain_open(&chain, session, place->cgroup.path, "egress"));
+	killed_needs(cgswap_program_open(&opened, session, new, NULL));
+	killed_needs(cgswap_replace_add(replace, chain, old, opened, &opts));
 	cgswap_program_unref(opened);
 	cgswap_chain_unref(chain);
 	raw_close(fd);
@@ -173,19 +150,19 @@ static void run_transaction(void *after)
 	const struct cgswap_commit_opts commit = { .sz = sizeof(commit),
 						   .progress = after ? die_after : NULL,
 						   .user = after };
-	cgswap_session *session = open_session();
+	cgswap_session *session = state_dir_session();
 	cgswap_replace *replace;
 
 	if (!after)
 		killed_from_here();
-	child_check(cgswap_replace_new(&replace, session, &opts));
+	killed_needs(cgswap_replace_new(&replace, session, &opts));
 	if (!after)
 		killed_not_here();
 	for (size_t i = 0; i < count; i++)
 		add_step(session, replace, &places[i]);
 	if (!after)
 		killed_from_here();
-	child_check(cgswap_replace_commit(replace, &commit));
+	killed_needs(cgswap_replace_commit(replace, &commit));
 	_exit(0);
 }
 
@@ -204,11 +181,11 @@ static void leave_after(size_t done)
 static void run_recover(void *user)
 {
 	const struct cgswap_recover_opts opts = { .sz = sizeof(opts), .action = direction };
-	cgswap_session *session = open_session();
+	cgswap_session *session = state_dir_session();
 
 	(void)user;
 	killed_from_here();
-	child_check(cgswap_session_recover(NULL, session, &opts));
+	killed_needs(cgswap_session_recover(NULL, session, &opts));
 	_exit(0);
 }
 
@@ -239,16 +216,6 @@ static uint32_t entry_now(const struct place *place)
 	if (effective.ids[place->kind == PREORDER ? 3 : 0] != place->below)
 		return 0;
 	return now.ids[1];
-}
-
-static uint32_t pinned_now(const struct place *place)
-{
-	int fd = raw_pin_open(pin_of(place));
-	uint32_t id = fd < 0 ? 0 : raw_prog_id(fd);
-
-	if (fd >= 0)
-		raw_close(fd);
-	return id;
 }
 
 /* Each chain has one of both programs. Returns the number of new ones; -1: a chain is wrong. */
@@ -320,15 +287,15 @@ static bool is_settled(bool forward)
 	for (size_t i = 0; i < count; i++) {
 		struct place *place = &places[i];
 		uint32_t here = forward ? place->new : place->old;
-
 		uint32_t other = forward ? place->old : place->new;
 		uint32_t pinned = place->kind == PIN	? here
 				  : place->kind != PREORDER ? 0
 				  : forward		    ? place->new
 							    : 0;
+		uint32_t found = bpffs_program_at(pin_of(place));
 
-		if (pinned_now(place) != pinned) {
-			diag("the pin of chain %zu has program %u", i, pinned_now(place));
+		if (found != pinned) {
+			diag("the pin of chain %zu has program %u", i, found);
 			return false;
 		}
 		/* the path is free again for the next transaction */
@@ -352,7 +319,7 @@ static bool is_settled(bool forward)
 static bool recover(void)
 {
 	const struct cgswap_recover_opts opts = { .sz = sizeof(opts), .action = direction };
-	cgswap_session *session = open_session();
+	cgswap_session *session = state_dir_session();
 	enum cgswap_status status = cgswap_session_recover(NULL, session, &opts);
 
 	if (status)
@@ -363,24 +330,10 @@ static bool recover(void)
 
 /* ---- kills ----------------------------------------------------------------------------------- */
 
-/* True if the journal is that of a transaction which has not ended. */
-static bool is_unfinished(void)
-{
-	FILE *file = fopen(state_dir_file("journal"), "r");
-	bool unfinished = file != NULL;
-	char line[4096];
-
-	while (file && fgets(line, sizeof(line), file))
-		unfinished &= strncmp(line, "ended ", 6) != 0;
-	if (file)
-		fclose(file);
-	return unfinished;
-}
-
 /* A transaction that was killed before it had a journal made no change. */
 static bool check_killed(unsigned stop, int done)
 {
-	bool there = is_unfinished(), good = done >= 0;
+	bool there = state_dir_is_unfinished(), good = done >= 0;
 
 	if (!there && done > 0 && done < (int)count) {
 		diag("killed at stop %u: %d chains have the new program, and no journal says so",

@@ -62,29 +62,6 @@ static void put_back(void)
 
 /* ---- the transaction, in a child ------------------------------------------------------------- */
 
-static void child_check(enum cgswap_status status)
-{
-	if (!status)
-		return;
-	fprintf(stderr, "%s: %s\n", cgswap_error_get_operation(cgswap_last_error()),
-		cgswap_error_get_message(cgswap_last_error()));
-	_exit(3);
-}
-
-static cgswap_session *open_session(void)
-{
-	const struct cgswap_session_opts opts = {
-		.sz = sizeof(opts),
-		.bpffs = BPFFS,
-		.scratch_cgroup = live_scratch,
-		.state_dir = state_dir(),
-	};
-	cgswap_session *session;
-
-	child_check(cgswap_session_open(&session, &opts));
-	return session;
-}
-
 /* The late cgroup comes after the last early step. */
 static int comes(const cgswap_event *event, void *user)
 {
@@ -100,14 +77,14 @@ static void run(void *user)
 {
 	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .journal = 1 };
 	const struct cgswap_commit_opts commit = { .sz = sizeof(commit), .event = comes };
-	cgswap_session *session = open_session();
+	cgswap_session *session = state_dir_session();
 	cgswap_replace *replace;
 
 	(void)user;
-	child_check(cgswap_replace_new(&replace, session, &opts));
-	child_check(cgswap_replace_add_recursive(replace, top.path, "egress", "name:old",
+	killed_needs(cgswap_replace_new(&replace, session, &opts));
+	killed_needs(cgswap_replace_add_recursive(replace, top.path, "egress", "name:old",
 						 by_fd(prog_pass(EGRESS, "new")), NULL));
-	child_check(cgswap_replace_commit(replace, &commit));
+	killed_needs(cgswap_replace_commit(replace, &commit));
 	_exit(cgswap_replace_get_length(replace) == CHAINS ? 0 : 4);
 }
 
@@ -161,7 +138,7 @@ static unsigned steps_recorded(void)
 static bool recover(void)
 {
 	const struct cgswap_recover_opts opts = { .sz = sizeof(opts), .action = direction };
-	cgswap_session *session = open_session();
+	cgswap_session *session = state_dir_session();
 	enum cgswap_status status = cgswap_session_recover(NULL, session, &opts);
 
 	if (status)

@@ -10,7 +10,6 @@
 #include "../lib/killed.h"
 #include "../lib/live.h"
 #include "../lib/rawbpf.h"
-#include "../lib/rawfd.h"
 #include "../lib/state_dir.h"
 #include "../lib/tap.h"
 
@@ -43,38 +42,10 @@ static const char *pin_path(void)
 
 static uint32_t pinned(void)
 {
-	int fd = raw_pin_open(pin_path());
-	uint32_t id = fd < 0 ? 0 : raw_map_id(fd);
-
-	if (fd >= 0)
-		raw_close(fd);
-	return id;
+	return bpffs_map_at(pin_path());
 }
 
 /* ---- in a child ------------------------------------------------------------------------------ */
-
-static void child_check(enum cgswap_status status)
-{
-	if (!status)
-		return;
-	fprintf(stderr, "%s: %s\n", cgswap_error_get_operation(cgswap_last_error()),
-		cgswap_error_get_message(cgswap_last_error()));
-	_exit(3);
-}
-
-static cgswap_session *open_session(void)
-{
-	const struct cgswap_session_opts opts = {
-		.sz = sizeof(opts),
-		.bpffs = BPFFS,
-		.scratch_cgroup = live_scratch,
-		.state_dir = state_dir(),
-	};
-	cgswap_session *session;
-
-	child_check(cgswap_session_open(&session, &opts));
-	return session;
-}
 
 /* The journal is written, and nothing is pinned yet. */
 static int begins(size_t done, size_t total, void *user)
@@ -90,16 +61,16 @@ static void run(void *user)
 {
 	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .journal = 1 };
 	const struct cgswap_commit_opts commit = { .sz = sizeof(commit), .progress = begins };
-	cgswap_session *session = open_session();
+	cgswap_session *session = state_dir_session();
 	cgswap_replace *replace;
 	cgswap_chain *chain;
 
 	(void)user;
-	child_check(cgswap_replace_new(&replace, session, &opts));
-	child_check(cgswap_chain_open(&chain, session, fixture.cgroup.path, "egress"));
-	child_check(cgswap_replace_add_source(replace, chain, "pos:0", map_fixture_object(now->new),
+	killed_needs(cgswap_replace_new(&replace, session, &opts));
+	killed_needs(cgswap_chain_open(&chain, session, fixture.cgroup.path, "egress"));
+	killed_needs(cgswap_replace_add_source(replace, chain, "pos:0", map_fixture_object(now->new),
 					      NULL));
-	child_check(cgswap_replace_commit(replace, &commit));
+	killed_needs(cgswap_replace_commit(replace, &commit));
 	_exit(0);
 }
 
@@ -109,7 +80,7 @@ static void run(void *user)
 static bool recover(uint32_t old_program, uint32_t old_pin, bool *good)
 {
 	const struct cgswap_recover_opts opts = { .sz = sizeof(opts), .action = direction };
-	cgswap_session *session = open_session();
+	cgswap_session *session = state_dir_session();
 	bool is_new;
 
 	*good = cgswap_session_recover(NULL, session, &opts) == CGSWAP_OK;

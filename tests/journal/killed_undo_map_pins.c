@@ -9,7 +9,6 @@
 #include "../lib/killed.h"
 #include "../lib/live.h"
 #include "../lib/rawbpf.h"
-#include "../lib/rawfd.h"
 #include "../lib/state_dir.h"
 #include "../lib/tap.h"
 
@@ -30,37 +29,18 @@ static const struct pinned_case {
 static const struct pinned_case *now;
 static struct map_fixture fixture;
 
-static cgswap_session *open_session(void)
-{
-	const struct cgswap_session_opts opts = { .sz = sizeof(opts),
-						  .bpffs = BPFFS,
-						  .scratch_cgroup = live_scratch,
-						  .state_dir = state_dir() };
-	cgswap_session *session;
-
-	if (cgswap_session_open(&session, &opts))
-		bail_out("no session");
-	return session;
-}
-
 static uint32_t pinned(void)
 {
 	char path[64];
-	uint32_t id;
-	int fd;
 
 	snprintf(path, sizeof(path), BPFFS "/%s", now->map);
-	fd = raw_pin_open(path);
-	id = fd < 0 ? 0 : raw_map_id(fd);
-	if (fd >= 0)
-		raw_close(fd);
-	return id;
+	return bpffs_map_at(path);
 }
 
 static void replace(void)
 {
 	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .keep_old = 1 };
-	cgswap_session *session = open_session();
+	cgswap_session *session = state_dir_session();
 	cgswap_replace *replace;
 	cgswap_chain *chain = live_chain(session, fixture.cgroup.path, "egress");
 
@@ -87,7 +67,7 @@ static bool undo(cgswap_session *session)
 /* In a child. */
 static void run(void *user)
 {
-	cgswap_session *session = open_session();
+	cgswap_session *session = state_dir_session();
 
 	(void)user;
 	killed_from_here();
@@ -97,7 +77,7 @@ static void run(void *user)
 static bool recover(enum cgswap_recover direction)
 {
 	const struct cgswap_recover_opts opts = { .sz = sizeof(opts), .action = direction };
-	cgswap_session *session = open_session();
+	cgswap_session *session = state_dir_session();
 	bool done = cgswap_session_recover(NULL, session, &opts) == CGSWAP_OK;
 
 	if (!done)
@@ -125,7 +105,7 @@ static void kill_some(enum cgswap_recover direction)
 		good &= pinned() == (is_new ? map : pin);
 		news += is_new;
 		if (is_new)
-			good &= undo(open_session()) && map_fixture_program(&fixture) == old &&
+			good &= undo(state_dir_session()) && map_fixture_program(&fixture) == old &&
 				pinned() == pin;
 		good &= state_dir_is_clean();
 		if (!good)

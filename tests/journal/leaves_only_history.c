@@ -12,42 +12,17 @@
 #include "../lib/state_dir.h"
 #include "../lib/tap.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 
 static bool seen;
-
-/* The directories of transactions in the bpffs, and the pins in them. */
-static unsigned count_pins(void)
-{
-	DIR *directory = opendir(BPFFS), *inner;
-	unsigned count = 0;
-	struct dirent *entry;
-	char path[400];
-
-	while (directory && (entry = readdir(directory))) {
-		if (strncmp(entry->d_name, "cgswap", 6))
-			continue;
-		snprintf(path, sizeof(path), BPFFS "/%s", entry->d_name);
-		inner = opendir(path);
-		while (inner && (entry = readdir(inner)))
-			count += entry->d_name[0] != '.';
-		if (inner)
-			closedir(inner);
-		count += 100;
-	}
-	if (directory)
-		closedir(directory);
-	return count;
-}
 
 /* Stops the commit before its second step. */
 static int look(size_t done, size_t total, void *user)
 {
 	(void)total;
 	(void)user;
-	seen |= done == 0 && state_dir_has("journal") && count_pins() == 103;
+	seen |= done == 0 && state_dir_has("journal") && state_dir_count_pins() == 103;
 	return done == 1;
 }
 
@@ -67,7 +42,7 @@ static unsigned count_lines(const char *start)
 static void nothing_left(const char *when)
 {
 	ok(!state_dir_has("journal") && !state_dir_has("journal.new"), "no journal %s", when);
-	is_int(count_pins(), 0, "no pin %s", when);
+	is_int(state_dir_count_pins(), 0, "no pin %s", when);
 }
 
 static cgswap_session *open_session(void)

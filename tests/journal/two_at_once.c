@@ -55,19 +55,6 @@ __attribute__((format(printf, 1, 2))) static void complain(const char *format, .
 
 /* ---- a worker -------------------------------------------------------------------------------- */
 
-static cgswap_session *open_session(void)
-{
-	const struct cgswap_session_opts opts = { .sz = sizeof(opts),
-						  .bpffs = BPFFS,
-						  .scratch_cgroup = live_scratch,
-						  .state_dir = state_dir() };
-	cgswap_session *session;
-
-	if (cgswap_session_open(&session, &opts))
-		bail_out("no session");
-	return session;
-}
-
 /* The side whose program a chain has; SIDES: neither, or the chain is wrong. */
 static int side_of(const struct place *place)
 {
@@ -187,7 +174,7 @@ static void recover(cgswap_session *session, int worker, bool waits)
 
 static void work(int worker, unsigned seed)
 {
-	cgswap_session *session = open_session();
+	cgswap_session *session = state_dir_session();
 
 	srand(seed);
 	while (!*shared->wrong) {
@@ -317,7 +304,7 @@ int main(int argc, char **argv)
 	need_live();
 	bpffs_private();
 	build();
-	session = open_session();
+	session = state_dir_session();
 	srand(seed);
 	diag("seed %u", seed);
 	do {

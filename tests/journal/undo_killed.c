@@ -58,34 +58,13 @@ static void build(void)
 
 /* ---- in a child ------------------------------------------------------------------------------ */
 
-static void child_check(enum cgswap_status status)
-{
-	if (!status)
-		return;
-	fprintf(stderr, "%s: %s\n", cgswap_error_get_operation(cgswap_last_error()),
-		cgswap_error_get_message(cgswap_last_error()));
-	_exit(3);
-}
-
-static cgswap_session *open_session(void)
-{
-	const struct cgswap_session_opts opts = { .sz = sizeof(opts),
-						  .bpffs = BPFFS,
-						  .scratch_cgroup = live_scratch,
-						  .state_dir = state_dir() };
-	cgswap_session *session;
-
-	child_check(cgswap_session_open(&session, &opts));
-	return session;
-}
-
 static void run_undo(void *user)
 {
-	cgswap_session *session = open_session();
+	cgswap_session *session = state_dir_session();
 
 	(void)user;
 	killed_from_here();
-	child_check(cgswap_session_undo(NULL, session, NULL));
+	killed_needs(cgswap_session_undo(NULL, session, NULL));
 	_exit(0);
 }
 
@@ -94,32 +73,22 @@ static void run_undo(void *user)
 static void replace(void)
 {
 	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .keep_old = 1 };
-	cgswap_session *session = open_session();
+	cgswap_session *session = state_dir_session();
 	cgswap_replace *replace;
 
-	child_check(cgswap_replace_new(&replace, session, &opts));
+	killed_needs(cgswap_replace_new(&replace, session, &opts));
 	for (int i = 0; i < ENTRIES; i++) {
 		const struct cgswap_step_opts step = { .sz = sizeof(step), .pin = pin_of(i) };
 		cgswap_chain *chain = live_chain(session, cgroups[i].path, "egress");
 		cgswap_program *program = live_program(session, news[i]);
 
-		child_check(cgswap_replace_add(replace, chain, "pos:0", program, &step));
+		killed_needs(cgswap_replace_add(replace, chain, "pos:0", program, &step));
 		cgswap_program_unref(program);
 		cgswap_chain_unref(chain);
 	}
-	child_check(cgswap_replace_commit(replace, NULL));
+	killed_needs(cgswap_replace_commit(replace, NULL));
 	cgswap_replace_unref(replace);
 	cgswap_session_unref(session);
-}
-
-static uint32_t pinned(const char *path)
-{
-	int fd = raw_pin_open(path);
-	uint32_t id = fd < 0 ? 0 : raw_prog_id(fd);
-
-	if (fd >= 0)
-		raw_close(fd);
-	return id;
 }
 
 /* The number of entries with the old program; -1: one has neither. */
@@ -144,8 +113,8 @@ static bool is_all(bool old)
 	const int *wanted = old ? olds : news;
 
 	return count_old() == (old ? ENTRIES : 0) &&
-	       pinned(pin_of(SWAPPED)) == raw_prog_id(wanted[SWAPPED]) &&
-	       pinned(pin_of(MADE)) == (old ? 0 : raw_prog_id(news[MADE]));
+	       bpffs_program_at(pin_of(SWAPPED)) == raw_prog_id(wanted[SWAPPED]) &&
+	       bpffs_program_at(pin_of(MADE)) == (old ? 0 : raw_prog_id(news[MADE]));
 }
 
 /* The names in a directory that begin with this. */
@@ -164,26 +133,12 @@ static unsigned count_names(const char *path, const char *prefix)
 
 static bool nothing_left(void)
 {
-	return !state_dir_has("journal") && !state_dir_has("journal.new") &&
-	       !count_names(state_dir(), "kept.") && !count_names(BPFFS, "cgswap");
-}
-
-static bool is_unfinished(void)
-{
-	FILE *file = fopen(state_dir_file("journal"), "r");
-	bool unfinished = file != NULL;
-	char line[4096];
-
-	while (file && fgets(line, sizeof(line), file))
-		unfinished &= strncmp(line, "ended ", 6) != 0;
-	if (file)
-		fclose(file);
-	return unfinished;
+	return state_dir_is_clean() && !count_names(state_dir(), "kept.");
 }
 
 static bool call(enum cgswap_status (*fn)(cgswap_session *session))
 {
-	cgswap_session *session = open_session();
+	cgswap_session *session = state_dir_session();
 	enum cgswap_status status = fn(session);
 
 	if (status)
@@ -207,7 +162,7 @@ static enum cgswap_status call_undo(cgswap_session *session)
 /* After a kill: a recover to one side, and an undo of what is still held. */
 static bool check_killed(unsigned stop)
 {
-	bool unfinished = is_unfinished(), good, held;
+	bool unfinished = state_dir_is_unfinished(), good, held;
 	int old = count_old();
 
 	good = old >= 0 && (unfinished || old == 0 || old == ENTRIES);

@@ -8,7 +8,6 @@
 #include "../lib/fixture_maps.h"
 #include "../lib/live.h"
 #include "../lib/rawbpf.h"
-#include "../lib/rawfd.h"
 #include "../lib/state_dir.h"
 #include "../lib/tap.h"
 
@@ -33,12 +32,7 @@ static const char *pin_path(const struct pinned_case *test)
 /* The id of the map at the path; 0: none. */
 static uint32_t pinned(const struct pinned_case *test)
 {
-	int fd = raw_pin_open(pin_path(test));
-	uint32_t id = fd < 0 ? 0 : raw_map_id(fd);
-
-	if (fd >= 0)
-		raw_close(fd);
-	return id;
+	return bpffs_map_at(pin_path(test));
 }
 
 static void replace(const struct pinned_case *test)

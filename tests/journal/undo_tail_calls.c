@@ -118,23 +118,10 @@ static bool is_denied(void)
 	return WEXITSTATUS(status);
 }
 
-static cgswap_session *open_session(void)
-{
-	const struct cgswap_session_opts opts = { .sz = sizeof(opts),
-						  .bpffs = BPFFS,
-						  .scratch_cgroup = live_scratch,
-						  .state_dir = state_dir() };
-	cgswap_session *session;
-
-	if (cgswap_session_open(&session, &opts))
-		bail_out("no session");
-	return session;
-}
-
 static void replace(void)
 {
 	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .keep_old = 1 };
-	cgswap_session *session = open_session();
+	cgswap_session *session = state_dir_session();
 	cgswap_chain *chain = live_chain(session, fixture.cgroup.path, "egress");
 	cgswap_program *program = live_program(session, fixture.spare);
 	cgswap_replace *replace;
@@ -185,7 +172,7 @@ static uint32_t leave_one(void)
 static enum cgswap_status undo(uint32_t old_maps)
 {
 	const struct cgswap_undo_opts opts = { .sz = sizeof(opts), .old_maps = old_maps };
-	cgswap_session *session = open_session();
+	cgswap_session *session = state_dir_session();
 	enum cgswap_status status = cgswap_session_undo(NULL, session, &opts);
 
 	cgswap_session_unref(session);

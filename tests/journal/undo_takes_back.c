@@ -15,7 +15,6 @@
 #include "../lib/state_dir.h"
 #include "../lib/tap.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -31,48 +30,8 @@ static cgswap_session *session;
 
 static void open_it(void)
 {
-	const struct cgswap_session_opts opts = { .sz = sizeof(opts),
-						  .bpffs = BPFFS,
-						  .scratch_cgroup = live_scratch,
-						  .state_dir = state_dir() };
-
 	cgswap_session_unref(session);
-	if (cgswap_session_open(&session, &opts))
-		bail_out("no session");
-}
-
-/* The directories of transactions, and the pins in them, of which each counts 1. */
-static unsigned count_pins(void)
-{
-	DIR *directory = opendir(BPFFS), *inner;
-	unsigned count = 0;
-	struct dirent *entry;
-	char path[400];
-
-	while (directory && (entry = readdir(directory))) {
-		if (strncmp(entry->d_name, "cgswap", 6))
-			continue;
-		snprintf(path, sizeof(path), BPFFS "/%s", entry->d_name);
-		inner = opendir(path);
-		while (inner && (entry = readdir(inner)))
-			count += entry->d_name[0] != '.';
-		if (inner)
-			closedir(inner);
-		count += 100;
-	}
-	if (directory)
-		closedir(directory);
-	return count;
-}
-
-static uint32_t pinned(const char *path)
-{
-	int fd = raw_pin_open(path);
-	uint32_t id = fd < 0 ? 0 : raw_prog_id(fd);
-
-	if (fd >= 0)
-		raw_close(fd);
-	return id;
+	session = state_dir_session();
 }
 
 /* A plain entry, a link, a pin that is swapped, a pin that is made. */
@@ -145,9 +104,10 @@ static void takes_back(void)
 	bool all = true;
 	char name[32];
 
-	ok(pinned(PIN) == raw_prog_id(news[2]) && pinned(NEW) == raw_prog_id(news[3]),
+	ok(bpffs_program_at(PIN) == raw_prog_id(news[2]) &&
+		   bpffs_program_at(NEW) == raw_prog_id(news[3]),
 	   "the pins name the new programs");
-	is_int(count_pins(), 104, "the four old programs are pinned");
+	is_int(state_dir_count_pins(), 104, "the four old programs are pinned");
 	ok(!state_dir_has("journal"), "no journal is left");
 	snprintf(name, sizeof(name), "kept.%llu", (unsigned long long)id);
 	ok(state_dir_has(name), "the record is held");
@@ -180,9 +140,9 @@ static void takes_back(void)
 	}
 	ok(all, "all entries have the old programs");
 	cgswap_journal_unref(journal);
-	ok(pinned(PIN) == raw_prog_id(olds[2]), "the pin names the old program again");
-	ok(!pinned(NEW), "the new pin is gone");
-	is_int(count_pins(), 0, "nothing is held");
+	ok(bpffs_program_at(PIN) == raw_prog_id(olds[2]), "the pin names the old program again");
+	ok(!bpffs_program_at(NEW), "the new pin is gone");
+	is_int(state_dir_count_pins(), 0, "nothing is held");
 	ok(!state_dir_has(name) && !state_dir_has("journal"), "no record is held");
 
 	expect_ok(cgswap_history_open(&history, session), "the history");
@@ -217,8 +177,8 @@ static void leaves_others_alone(void)
 	cgswap_journal_unref(journal);
 	ok(has(0, other) && has(1, olds[1]) && has(2, olds[2]) && has(3, news[3]),
 	   "only the entries that still had the new program were changed");
-	ok(pinned(PIN) == raw_prog_id(other), "nor a pin that names another program");
-	is_int(count_pins(), 0, "nothing is held");
+	ok(bpffs_program_at(PIN) == raw_prog_id(other), "nor a pin that names another program");
+	is_int(state_dir_count_pins(), 0, "nothing is held");
 	raw_unpin(PIN);
 	raw_unpin(NEW);
 
@@ -235,9 +195,9 @@ static void leaves_others_alone(void)
 	}
 	EXPECT_CAUSE(undo(NULL, id), NOT_ATTACHED, "an undo of nothing");
 	expect_message("none of the 4 entries");
-	is_int(count_pins(), 104, "it is still held");
+	is_int(state_dir_count_pins(), 104, "it is still held");
 	expect_ok(cgswap_session_forget(session, id), "it is let go");
-	is_int(count_pins(), 0, "nothing is held");
+	is_int(state_dir_count_pins(), 0, "nothing is held");
 	EXPECT_CAUSE(cgswap_session_forget(session, id), TRANSACTION_NOT_HELD, "again");
 	EXPECT_CAUSE(cgswap_session_forget(session, 0), BAD_ARGUMENT, "none");
 	raw_close(other);

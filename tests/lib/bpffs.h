@@ -8,6 +8,8 @@
 #ifndef TESTS_LIB_BPFFS_H
 #define TESTS_LIB_BPFFS_H
 
+#include <stdint.h>
+
 /* The kernel makes this empty directory for the purpose: nothing has to be created. */
 #define BPFFS "/sys/fs/bpf"
 
@@ -20,5 +22,9 @@ const char *bpffs_private(void);
 
 /** Pins a descriptor under a name. @return the path, one of several buffers, used in turn. */
 const char *bpffs_pin(int fd, const char *name);
+
+/** @return the id of the program or map that is pinned at a path; 0: none. */
+uint32_t bpffs_program_at(const char *path);
+uint32_t bpffs_map_at(const char *path);
 
 #endif

@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
@@ -20,6 +21,17 @@ void killed_from_here(void)
 void killed_not_here(void)
 {
 	raise(SIGSTOP);
+}
+
+void killed_needs(enum cgswap_status status)
+{
+	const cgswap_error *error = cgswap_last_error();
+
+	if (!status)
+		return;
+	fprintf(stderr, "%s: %s\n", cgswap_error_get_operation(error),
+		cgswap_error_get_message(error));
+	_exit(3);
 }
 
 static int wait_for(pid_t pid)

@@ -7,11 +7,16 @@
 #ifndef TESTS_LIB_KILLED_H
 #define TESTS_LIB_KILLED_H
 
+#include "cgswap.h"
+
 #include <stdbool.h>
 
 /** In the child: system calls count from here on, and do not count from here on. */
 void killed_from_here(void);
 void killed_not_here(void);
+
+/** In the child: ends it, with the message of the last error, unless the status is CGSWAP_OK. */
+void killed_needs(enum cgswap_status status);
 
 /**
  * Runs fn in a child. Stop 1 is before the first system call, stop 2 after it, and so on: the child

@@ -2,6 +2,7 @@
 #include "state_dir.h"
 
 #include "bpffs.h"
+#include "live.h"
 #include "tap.h"
 
 #include <dirent.h>
@@ -37,6 +38,55 @@ bool state_dir_is_clean(void)
 	if (directory)
 		closedir(directory);
 	return clean;
+}
+
+bool state_dir_is_unfinished(void)
+{
+	FILE *file = fopen(state_dir_file("journal"), "r");
+	bool unfinished = file != NULL;
+	char line[4096];
+
+	while (file && fgets(line, sizeof(line), file))
+		unfinished &= strncmp(line, "ended ", 6) != 0;
+	if (file)
+		fclose(file);
+	return unfinished;
+}
+
+unsigned state_dir_count_pins(void)
+{
+	DIR *directory = opendir(BPFFS), *inner;
+	unsigned count = 0;
+	struct dirent *entry;
+	char name[400];
+
+	while (directory && (entry = readdir(directory))) {
+		if (strncmp(entry->d_name, "cgswap", 6))
+			continue;
+		snprintf(name, sizeof(name), BPFFS "/%s", entry->d_name);
+		inner = opendir(name);
+		while (inner && (entry = readdir(inner)))
+			count += entry->d_name[0] != '.';
+		if (inner)
+			closedir(inner);
+		count += 100;
+	}
+	if (directory)
+		closedir(directory);
+	return count;
+}
+
+cgswap_session *state_dir_session(void)
+{
+	const struct cgswap_session_opts opts = { .sz = sizeof(opts),
+						  .bpffs = BPFFS,
+						  .scratch_cgroup = live_scratch,
+						  .state_dir = state_dir() };
+	cgswap_session *session;
+
+	if (cgswap_session_open(&session, &opts))
+		bail_out("no session: %s", cgswap_error_get_message(cgswap_last_error()));
+	return session;
 }
 
 void state_dir_clear(void)

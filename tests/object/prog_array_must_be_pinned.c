@@ -20,11 +20,7 @@ static const char PIN[] = BPFFS "/filled_calls";
 
 static bool is_pinned(void)
 {
-	int fd = raw_pin_open(PIN);
-
-	if (fd >= 0)
-		raw_close(fd);
-	return fd >= 0;
+	return bpffs_map_at(PIN) != 0;
 }
 
 static const char TAKES_PIN[] = "new: the source fills this array, which takes the pin of the old one";
@@ -33,12 +29,8 @@ static const char TAKES_PIN[] = "new: the source fills this array, which takes t
 static uint32_t pinned_array(const struct map_fixture *fixture)
 {
 	uint32_t id = map_fixture_map(fixture, "filled_calls");
-	int fd = raw_pin_open(PIN);
-	bool same = fd >= 0 && raw_map_id(fd) == id;
 
-	if (fd >= 0)
-		raw_close(fd);
-	return same ? id : 0;
+	return bpffs_map_at(PIN) == id ? id : 0;
 }
 
 /* The array of the next version takes the pin, and a rollback puts the old one there again. */

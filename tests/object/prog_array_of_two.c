@@ -32,16 +32,6 @@ static uint32_t map_of(const cgswap_replace *replace, size_t index, const char *
 	return 0;
 }
 
-static uint32_t pinned(void)
-{
-	int fd = raw_pin_open(PIN);
-	uint32_t id = fd < 0 ? 0 : raw_map_id(fd);
-
-	if (fd >= 0)
-		raw_close(fd);
-	return id;
-}
-
 /* Each packet runs both programs, and for each the two called ones of this version. */
 static void works(const struct scratch *cgroup, uint32_t steps, uint32_t first_key, const char *what)
 {
@@ -84,7 +74,7 @@ static void replaced(cgswap_session *session, const struct scratch *cgroup, uint
 		     bool back)
 {
 	cgswap_object *object = opened(session, "object/filled_two_v2");
-	uint32_t old = pinned(), array;
+	uint32_t old = bpffs_map_at(PIN), array;
 	cgswap_replace *replace;
 
 	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction");
@@ -95,15 +85,15 @@ static void replaced(cgswap_session *session, const struct scratch *cgroup, uint
 	ok(array && array != old, "the array is new");
 	is_int(map_of(replace, 1, "filled_calls"), array, "both programs share it");
 	is_int(map_of(replace, 1, "steps"), steps, "the counters are the same");
-	is_int(pinned(), old, "the old array is pinned until the swap");
+	is_int(bpffs_map_at(PIN), old, "the old array is pinned until the swap");
 	expect_ok(cgswap_replace_check(replace), "it is checked");
 	works(cgroup, steps, 1, "after the dry run");
 	expect_ok(cgswap_replace_commit(replace, NULL), "it is committed");
-	is_int(pinned(), array, "the new array has the pin");
+	is_int(bpffs_map_at(PIN), array, "the new array has the pin");
 	works(cgroup, steps, 3, "after the commit");
 	if (back) {
 		expect_ok(cgswap_replace_rollback(replace), "it is rolled back");
-		is_int(pinned(), old, "the old array has its pin again");
+		is_int(bpffs_map_at(PIN), old, "the old array has its pin again");
 		works(cgroup, steps, 1, "after the rollback");
 	}
 	cgswap_replace_unref(replace);
@@ -116,7 +106,7 @@ static void refused_one_by_one(cgswap_session *session, const struct scratch *cg
 {
 	static const char *const names[] = { "filling", "filling_too" };
 	struct raw_chain attached;
-	uint32_t old = pinned();
+	uint32_t old = bpffs_map_at(PIN);
 	cgswap_replace *replace;
 	cgswap_chain *chain;
 	char source[300];
@@ -134,7 +124,7 @@ static void refused_one_by_one(cgswap_session *session, const struct scratch *cg
 	}
 	cgswap_replace_unref(replace);
 	cgswap_chain_unref(chain);
-	is_int(pinned(), old, "the array keeps its pin");
+	is_int(bpffs_map_at(PIN), old, "the array keeps its pin");
 	works(cgroup, steps, 1, "after the refusals");
 }
 
@@ -156,7 +146,7 @@ int main(void)
 	steps = map_of(attached, 0, "steps");
 	is_int(map_of(attached, 1, "filled_calls"), map_of(attached, 0, "filled_calls"),
 	       "they share the array");
-	is_int(pinned(), map_of(attached, 0, "filled_calls"), "which is pinned by its name");
+	is_int(bpffs_map_at(PIN), map_of(attached, 0, "filled_calls"), "which is pinned by its name");
 	cgswap_replace_unref(attached);
 	cgswap_object_unref(object);
 	works(&cgroup, steps, 1, "attached");

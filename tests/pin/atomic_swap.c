@@ -9,7 +9,6 @@
 #include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
-#include "../lib/rawfd.h"
 #include "../lib/fixture.h"
 #include "../lib/tap.h"
 
@@ -28,21 +27,11 @@ static uint32_t known[2];
 static atomic_bool stop;
 static atomic_ulong opened, missing, strange;
 
-static uint32_t program_at(const char *path)
-{
-	int fd = raw_pin_open(path);
-	uint32_t id = fd < 0 ? 0 : raw_prog_id(fd);
-
-	if (fd >= 0)
-		raw_close(fd);
-	return id;
-}
-
 static void *open_all_the_time(void *unused)
 {
 	(void)unused;
 	while (!stop) {
-		uint32_t id = program_at(PIN);
+		uint32_t id = bpffs_program_at(PIN);
 
 		opened++;
 		missing += !id;
@@ -88,7 +77,7 @@ static void back_and_forth(void)
 	bpffs_pin(fixture.progs[1], "firewall");
 	replace = with_pin(PIN, &status);
 	expect_ok(status, "a step with a pin");
-	is_int(program_at(PIN), known[0], "before the commit the pin has the old program");
+	is_int(bpffs_program_at(PIN), known[0], "before the commit the pin has the old program");
 	is_int(names(), 1, "the bpffs has no other pin");
 	if (pthread_create(&thread, NULL, open_all_the_time, NULL))
 		bail_out("no thread");
@@ -96,9 +85,9 @@ static void back_and_forth(void)
 	while (!opened)
 		sched_yield();
 	for (int i = 0; i < SWAPS; i++) {
-		good += !cgswap_replace_commit(replace, NULL) && program_at(PIN) == known[1] &&
+		good += !cgswap_replace_commit(replace, NULL) && bpffs_program_at(PIN) == known[1] &&
 			fixture_chain(&fixture).ids[1] == known[1];
-		good += !cgswap_replace_rollback(replace) && program_at(PIN) == known[0] &&
+		good += !cgswap_replace_rollback(replace) && bpffs_program_at(PIN) == known[0] &&
 			fixture_chain(&fixture).ids[1] == known[0];
 	}
 	stop = true;
@@ -121,7 +110,7 @@ static void foreign_pin(void)
 	replace = with_pin(pin, &status);
 	expect_refusal(status, CGSWAP_CAUSE_PIN_EXISTS, NULL, "the path is another program's pin");
 	cgswap_replace_unref(replace);
-	is_int(program_at(pin), raw_prog_id(fixture.progs[0]), "that pin is not changed");
+	is_int(bpffs_program_at(pin), raw_prog_id(fixture.progs[0]), "that pin is not changed");
 	raw_unpin(pin);
 
 	replace = with_pin(BPFFS "/new", &status);
@@ -133,7 +122,7 @@ static void foreign_pin(void)
 	fixture_untouched(&fixture, &before, "after both errors");
 	raw_unpin(BPFFS "/new");
 	expect_ok(cgswap_replace_commit(replace, NULL), "the path is free again");
-	is_int(program_at(BPFFS "/new"), raw_prog_id(fixture.spare), "the new program is pinned");
+	is_int(bpffs_program_at(BPFFS "/new"), raw_prog_id(fixture.spare), "the new program is pinned");
 	expect_ok(cgswap_replace_rollback(replace), "it is rolled back");
 	ok(raw_pin_open(BPFFS "/new") < 0, "the roll-back removes the pin");
 	is_int(names(), 1, "no other pin is left");

@@ -10,7 +10,6 @@
 #include "../lib/fixture.h"
 #include "../lib/live.h"
 #include "../lib/rawbpf.h"
-#include "../lib/rawfd.h"
 #include "../lib/tap.h"
 
 #include <fcntl.h>
@@ -28,16 +27,6 @@ static void count_line(int level, const char *line, void *user)
 {
 	(void)user;
 	lines += level == CGSWAP_LOG_WARNING && strstr(line, "was killed") != NULL;
-}
-
-static uint32_t program_at(const char *path)
-{
-	int fd = raw_pin_open(path);
-	uint32_t id = fd < 0 ? 0 : raw_prog_id(fd);
-
-	if (fd >= 0)
-		raw_close(fd);
-	return id;
 }
 
 /* The path of a temporary pin that has new for a name in place of old. */
@@ -84,27 +73,27 @@ static void other_path(void)
 	pin(new, web);
 	pin(old, leftover(new, old, "web"));
 	expect_ok(swap_pin(), "the old program's pin is left");
-	is_int(program_at(leftover(new, old, "web")), 0, "it is removed");
-	is_int(program_at(web), raw_prog_id(new), "the new one's stays");
+	is_int(bpffs_program_at(leftover(new, old, "web")), 0, "it is removed");
+	is_int(bpffs_program_at(web), raw_prog_id(new), "the new one's stays");
 	is_int(lines, 1, "the log says so");
 
 	pin(foreign, leftover(new, old, "web"));
 	expect_ok(swap_pin(), "another process's pin is left");
-	is_int(program_at(leftover(new, old, "web")), 0, "it is gone");
-	is_int(program_at(web), raw_prog_id(foreign), "and back where it was");
+	is_int(bpffs_program_at(leftover(new, old, "web")), 0, "it is gone");
+	is_int(bpffs_program_at(web), raw_prog_id(foreign), "and back where it was");
 	is_int(lines, 1, "the log says so");
 	raw_unpin(web);
 
 	pin(foreign, leftover(new, old, "web"));
 	expect_ok(swap_pin(), "another process's pin is left, and the path is free");
-	is_int(program_at(web), raw_prog_id(foreign), "it is back");
+	is_int(bpffs_program_at(web), raw_prog_id(foreign), "it is back");
 	raw_unpin(web);
 
 	pin(old, web);
 	pin(new, leftover(new, old, "web"));
 	expect_ok(swap_pin(), "a swap that was not done is left");
-	is_int(program_at(leftover(new, old, "web")), raw_prog_id(new), "it stays: it may be attached");
-	is_int(program_at(web), raw_prog_id(old), "and the pin too");
+	is_int(bpffs_program_at(leftover(new, old, "web")), raw_prog_id(new), "it stays: it may be attached");
+	is_int(bpffs_program_at(web), raw_prog_id(old), "and the pin too");
 	is_int(lines, 0, "there is nothing to say");
 	raw_unpin(leftover(new, old, "web"));
 	raw_unpin(web);
@@ -119,7 +108,7 @@ static void other_names(void)
 		pin(fixture.progs[0], names[i]);
 	expect_ok(swap_pin(), "names that begin alike");
 	for (int i = 0; i < 3; i++) {
-		is_int(program_at(names[i]), raw_prog_id(fixture.progs[0]), "%s stays", names[i]);
+		is_int(bpffs_program_at(names[i]), raw_prog_id(fixture.progs[0]), "%s stays", names[i]);
 		raw_unpin(names[i]);
 	}
 }
@@ -133,7 +122,7 @@ static void locked(void)
 		bail_out("the directory cannot be locked");
 	EXPECT_CAUSE(swap_pin(), PIN_FAILED, "while the directory is locked");
 	fixture_untouched(&fixture, &before, "while it is locked");
-	is_int(program_at(PIN), raw_prog_id(fixture.progs[1]), "nor is the pin");
+	is_int(bpffs_program_at(PIN), raw_prog_id(fixture.progs[1]), "nor is the pin");
 	close(fd);
 	expect_ok(swap_pin(), "once it is not");
 }

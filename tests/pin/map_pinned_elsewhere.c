@@ -8,7 +8,6 @@
 #include "../lib/fixture_maps.h"
 #include "../lib/live.h"
 #include "../lib/rawbpf.h"
-#include "../lib/rawfd.h"
 #include "../lib/tap.h"
 
 #include <stdio.h>
@@ -17,16 +16,6 @@
 
 static const char BY_NAME[] = BPFFS "/clocks", FOLDER[] = BPFFS "/agent/maps",
 		  ELSEWHERE[] = BPFFS "/agent/maps/clocks";
-
-static uint32_t pinned(const char *path)
-{
-	int fd = raw_pin_open(path);
-	uint32_t id = fd < 0 ? 0 : raw_map_id(fd);
-
-	if (fd >= 0)
-		raw_close(fd);
-	return id;
-}
 
 int main(void)
 {
@@ -38,7 +27,7 @@ int main(void)
 	bpffs_private();
 	fixture = map_fixture_new("elsewhere", "timed_pinned");
 	map = map_fixture_map(&fixture, "clocks");
-	is_int(pinned(BY_NAME), map, "the map is pinned by its name");
+	is_int(bpffs_map_at(BY_NAME), map, "the map is pinned by its name");
 	if (mkdir(BPFFS "/agent", 0700) || mkdir(FOLDER, 0700) || rename(BY_NAME, ELSEWHERE))
 		bail_out("the pin cannot be moved");
 	for (int policy = CGSWAP_MAPS_REUSE; policy <= CGSWAP_MAPS_REQUIRE; policy += 2) {
@@ -51,12 +40,12 @@ int main(void)
 		expect_ok(cgswap_replace_commit(replace, NULL), "it is committed");
 		cgswap_replace_unref(replace);
 		is_int(map_fixture_map(&fixture, "clocks"), map, "the map is the same");
-		is_int(pinned(BY_NAME), 0, "it is not pinned by its name");
-		is_int(pinned(ELSEWHERE), map, "it is pinned where it was");
+		is_int(bpffs_map_at(BY_NAME), 0, "it is not pinned by its name");
+		is_int(bpffs_map_at(ELSEWHERE), map, "it is pinned where it was");
 	}
 	expect_ok(map_fixture_swap(&fixture, "timed_pinned", CGSWAP_MAPS_NEW), "with a new map");
-	is_int(pinned(BY_NAME), map_fixture_map(&fixture, "clocks"), "that is pinned by its name");
-	is_int(pinned(ELSEWHERE), map, "the other pin stays");
+	is_int(bpffs_map_at(BY_NAME), map_fixture_map(&fixture, "clocks"), "that is pinned by its name");
+	is_int(bpffs_map_at(ELSEWHERE), map, "the other pin stays");
 	map_fixture_free(&fixture);
 	return done_testing();
 }

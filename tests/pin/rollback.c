@@ -8,23 +8,12 @@
 #include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
-#include "../lib/rawfd.h"
 #include "../lib/fixture.h"
 #include "../lib/tap.h"
 
 #include <stdio.h>
 
 static struct fixture fixture;
-
-static uint32_t pinned(const char *path)
-{
-	int fd = raw_pin_open(path);
-	uint32_t id = fd < 0 ? 0 : raw_prog_id(fd);
-
-	if (fd >= 0)
-		raw_close(fd);
-	return id;
-}
 
 static void there_and_back(const char *path, uint32_t before, const char *name)
 {
@@ -36,18 +25,18 @@ static void there_and_back(const char *path, uint32_t before, const char *name)
 		  "%s: a step", name);
 	EXPECT_CAUSE(cgswap_replace_add(replace, fixture.chain, "pos:1", fixture.program, &opts),
 		     BAD_ARGUMENT, "%s: a second step with its pin", name);
-	is_int(pinned(path), before, "%s: adding a step pins nothing", name);
+	is_int(bpffs_program_at(path), before, "%s: adding a step pins nothing", name);
 	for (int i = 0; i < 2; i++) {
 		expect_ok(cgswap_replace_check(replace), "%s: check", name);
 		expect_ok(cgswap_replace_commit(replace, NULL), "%s: commit", name);
-		is_int(pinned(path), raw_prog_id(fixture.spare), "%s: the pin has the new program",
+		is_int(bpffs_program_at(path), raw_prog_id(fixture.spare), "%s: the pin has the new program",
 		       name);
 		EXPECT_CAUSE(cgswap_replace_check(replace), BAD_ARGUMENT,
 			     "%s: check after the commit", name);
 		EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), BAD_ARGUMENT,
 			     "%s: commit after the commit", name);
 		expect_ok(cgswap_replace_rollback(replace), "%s: roll-back", name);
-		is_int(pinned(path), before, "%s: the pin is as before", name);
+		is_int(bpffs_program_at(path), before, "%s: the pin is as before", name);
 	}
 	cgswap_replace_unref(replace);
 }
