@@ -27,12 +27,20 @@ static enum exit_status report_signal(const struct many_cgroups *many)
 	const char *name = signals_caught() == SIGINT    ? "SIGINT"
 			   : signals_caught() == SIGTERM ? "SIGTERM"
 							 : "SIGHUP";
+	size_t done = count_state(many->replace, CGSWAP_STEP_UNDONE);
+	size_t total = cgswap_replace_get_length(many->replace);
 	char message[128];
 
-	snprintf(message, sizeof(message),
-		 "%s stopped the commit after %zu of %zu steps, which were put back", name,
-		 count_state(many->replace, CGSWAP_STEP_UNDONE),
-		 cgswap_replace_get_length(many->replace));
+	if (!done)
+		snprintf(message, sizeof(message), "%s stopped the commit before the first step",
+			 name);
+	else if (total == 1)
+		snprintf(message, sizeof(message),
+			 "%s stopped the commit after the only step, which was put back", name);
+	else
+		snprintf(message, sizeof(message),
+			 "%s stopped the commit after %zu of %zu steps, which %s put back", name,
+			 done, total, done == 1 ? "was" : "were");
 	return report_refusal(many->options, CGSWAP_CAUSE_CANCELLED, ECANCELED, message,
 			      "run the command again to start over");
 }

@@ -60,8 +60,7 @@ static enum cgswap_status commit_ask(struct cgswap_replace *replace, struct cgsw
 	error_save(&saved);
 	stop = run->progress(step->index, replace->length, run->user);
 	error_restore(&saved);
-	return stop ? replace_error_cancelled(replace, run->done, "the progress callback")
-		    : CGSWAP_OK;
+	return stop ? replace_error_cancelled(replace, "the progress callback") : CGSWAP_OK;
 }
 
 static enum cgswap_status commit_swap(struct cgswap_replace *replace, struct cgswap_step *step)

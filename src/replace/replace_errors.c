@@ -331,12 +331,41 @@ enum cgswap_status replace_error_committed(void)
 	return error_bad_argument("the replace is already committed; roll it back first");
 }
 
-enum cgswap_status replace_error_cancelled(const struct cgswap_replace *replace, size_t done,
-					   const char *by)
+/* Says when the commit ended: "after 3 of 10 steps". */
+static void replace_text_when(struct error_text *text, size_t done, size_t total)
 {
-	return error_set(CGSWAP_CAUSE_CANCELLED, 0,
-			 "%s stopped the commit after %zu{count} of %zu{total} steps", by, done,
-			 replace->length);
+	if (!done && total > 1)
+		error_text_add(text, "before the first of %zu{total} steps", total);
+	else if (!done)
+		error_text_add(text, "before the first step");
+	else if (total == 1)
+		error_text_add(text, "after the only step");
+	else if (done == total)
+		error_text_add(text, "after all %zu{total} steps", total);
+	else
+		error_text_add(text, "after %zu{count} of %zu{total} steps", done, total);
+}
+
+enum cgswap_status replace_error_cancelled(const struct cgswap_replace *replace, const char *by)
+{
+	struct error_text text;
+
+	error_text_clear(&text);
+	error_text_add(&text, "%s stopped the commit ", by);
+	replace_text_when(&text, replace->run.done, replace->length);
+	return error_set_text(CGSWAP_CAUSE_CANCELLED, 0, &text);
+}
+
+enum cgswap_status replace_error_unhealthy(const struct cgswap_replace *replace, const char *said)
+{
+	struct error_text text;
+
+	error_text_clear(&text);
+	error_text_add(&text, "the health check failed ");
+	replace_text_when(&text, replace->run.done, replace->length);
+	if (*said)
+		error_text_add(&text, ": '%s'{found}", said);
+	return error_set_text(CGSWAP_CAUSE_HEALTH_CHECK_FAILED, 0, &text);
 }
 
 enum cgswap_status replace_error_rollback_incomplete(const struct cgswap_replace *replace,

@@ -75,8 +75,9 @@ enum cgswap_status replace_error_still_attached(const struct cgswap_step *step, 
 
 enum cgswap_status replace_error_dry_run(void);
 enum cgswap_status replace_error_committed(void);
-enum cgswap_status replace_error_cancelled(const struct cgswap_replace *replace, size_t done,
-					   const char *by);
+enum cgswap_status replace_error_cancelled(const struct cgswap_replace *replace, const char *by);
+/* said: by the health check, or "" */
+enum cgswap_status replace_error_unhealthy(const struct cgswap_replace *replace, const char *said);
 
 /*
  * left: number of steps that could not be rolled back; example: one of them; began_with: message of

@@ -30,10 +30,9 @@ enum cgswap_status replace_sleep(struct cgswap_replace *replace, int64_t until_m
 enum cgswap_status replace_check_cancelled(struct cgswap_replace *replace)
 {
 	if (atomic_load_explicit(&replace->cancelled, memory_order_relaxed))
-		return replace_error_cancelled(replace, replace->run.done,
-					       "cgswap_replace_cancel()");
+		return replace_error_cancelled(replace, "cgswap_replace_cancel()");
 	if (replace->run.stop)
-		return replace_error_cancelled(replace, replace->run.done, "the event callback");
+		return replace_error_cancelled(replace, "the event callback");
 	return CGSWAP_OK;
 }
 
@@ -68,7 +67,6 @@ enum cgswap_status replace_begin_waves(struct cgswap_replace *replace, const cha
 
 static enum cgswap_status waves_check_health(struct cgswap_replace *replace)
 {
-	struct replace_run *run = &replace->run;
 	char said[SAID_SIZE];
 
 	if (replace_ask_health(replace, said, sizeof(said))) {
@@ -76,14 +74,7 @@ static enum cgswap_status waves_check_health(struct cgswap_replace *replace)
 		return CGSWAP_OK;
 	}
 	replace_tell(replace, CGSWAP_EVENT_UNHEALTHY, NULL);
-	if (!*said)
-		return error_set(CGSWAP_CAUSE_HEALTH_CHECK_FAILED, 0,
-				 "the health check failed after %zu{count} of %zu{total} steps",
-				 run->done, replace->length);
-	return error_set(CGSWAP_CAUSE_HEALTH_CHECK_FAILED, 0,
-			 "the health check failed after %zu{count} of %zu{total} steps: "
-			 "'%s'{found}",
-			 run->done, replace->length, said);
+	return replace_error_unhealthy(replace, said);
 }
 
 enum cgswap_status replace_end_wave(struct cgswap_replace *replace, size_t position)

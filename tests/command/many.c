@@ -198,6 +198,10 @@ static void health(void)
 	has_str(command.out, "1 put back", "and is put back");
 	is_int(holding(old), CGROUPS, "all have the old program");
 	command_free(&command);
+	command = cgswap_run("replace", "egress", "old", by_id(new), "--cgroup", cgroup[0].path,
+			     "--check=false", NULL);
+	has_str(command.err, "the health check failed after the only step", "one cgroup");
+	command_free(&command);
 	command = recursive(1, "--check=sleep 60", "--check-timeout=100ms");
 	has_str(command.err, "no answer within 100 ms", "a check that takes too long is a no");
 	command_free(&command);

@@ -95,6 +95,7 @@ int main(void)
 	expect_ok(cgswap_replace_rollback(replace), "it is rolled back");
 
 	EXPECT_CAUSE(commit(replace, &stops), CANCELLED, "the callback stops at the third step");
+	expect_message("stopped the commit after 2 of 3 steps");
 	is_str(stops.calls, "0/3 1/3 2/3 ", "it is not called again");
 	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, STEPS,
 		 "the first two steps were undone");
@@ -119,6 +120,7 @@ int main(void)
 	before = fixture_chain(&fixture);
 	cgswap_replace_cancel(replace);
 	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), CANCELLED, "cancel before the commit");
+	expect_message("stopped the commit before the first of 3 steps");
 	fixture_untouched(&fixture, &before, "after the cancel");
 	cgswap_replace_cancel(NULL);
 

@@ -58,16 +58,21 @@ static int on_health(char *said, size_t size, const cgswap_event *event, void *u
 	return 1;
 }
 
-static cgswap_replace *planned(void)
+static cgswap_replace *planned_first(int steps)
 {
 	cgswap_replace *replace;
 
 	cgswap_replace_new(&replace, fixture.session, NULL);
-	for (int i = 0; i < STEPS; i++)
+	for (int i = 0; i < steps; i++)
 		if (cgswap_replace_add(replace, fixture.chain, by_id(fixture.progs[i]), programs[i],
 				       NULL))
 			bail_out("no step %d", i);
 	return replace;
+}
+
+static cgswap_replace *planned(void)
+{
+	return planned_first(STEPS);
 }
 
 static enum cgswap_status commit(cgswap_replace *replace, struct listener *listener,
@@ -106,6 +111,19 @@ static void says_no(const char *said)
 		     "the check says no after the second wave");
 	expect_message(*said ? said : "after 4 of 10 steps");
 	is_str(listener.heard, "wave2 good2 wave4 bad4 ", "no wave follows");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, STEPS, "all is put back");
+	cgswap_replace_unref(replace);
+}
+
+/* The check says no after all of the first steps. */
+static void says_no_at_the_end(int steps, const char *when)
+{
+	struct listener listener = { .no_at = (size_t)steps, .said = "" };
+	cgswap_replace *replace = planned_first(steps);
+
+	EXPECT_CAUSE(commit(replace, &listener, NULL, 0, true), HEALTH_CHECK_FAILED,
+		     "%d steps, and the last check says no", steps);
+	expect_message(when);
 	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, STEPS, "all is put back");
 	cgswap_replace_unref(replace);
 }
@@ -151,6 +169,8 @@ int main(void)
 	waves_are("99", false, "wave10 ");
 	says_no("3 packets were denied");
 	says_no("");
+	says_no_at_the_end(1, "the health check failed after the only step");
+	says_no_at_the_end(STEPS, "the health check failed after all 10 steps");
 	soak_is_cancelled();
 	bad_options();
 	for (int i = 0; i < STEPS; i++)
