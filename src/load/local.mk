@@ -22,6 +22,9 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/load_class.h \
 	%D%/load_group.c \
 	%D%/load_group.h \
+	%D%/load_group_find.c \
+	%D%/load_group_index.c \
+	%D%/load_group_index.h \
 	%D%/load_key.c \
 	%D%/load_key.h \
 	%D%/load_set.c \
