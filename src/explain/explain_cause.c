@@ -185,6 +185,20 @@ static enum cgswap_status error_cause_program(const struct change *change, enum 
 		change->program->info.id, change->program->name, type->short_name);
 }
 
+/* If the caller expects no revision, the kernel compared with the one that was read. */
+static enum cgswap_status error_cause_revision(const struct change *change,
+					       const struct observed *observed, int errnum)
+{
+	if (change->revision)
+		return explain_revision(change->cgroup, change->type, observed->chain.revision,
+					change->revision, errnum);
+	return error_set(
+		CGSWAP_CAUSE_LOST_RACE, errnum,
+		"%s{attach_type} of '%s'{cgroup} changed after it was read, and no retries "
+		"are allowed",
+		change->type->short_name, change->cgroup->path);
+}
+
 enum cgswap_status explain_cause(const struct change *change, const struct observed *observed,
 				 enum cgswap_cause cause, int errnum)
 {
@@ -207,14 +221,7 @@ enum cgswap_status explain_cause(const struct change *change, const struct obser
 		return explain_lost(change->cgroup, change->type, &observed->chain, change->named,
 				    change_named_program(change)->info.id, errnum);
 	case CGSWAP_CAUSE_REVISION_CHANGED:
-		if (!change->revision)
-			return error_set(
-				CGSWAP_CAUSE_LOST_RACE, errnum,
-				"%s{attach_type} of '%s'{cgroup} changed after it was read, and "
-				"no retries are allowed",
-				type, path);
-		return explain_revision(change->cgroup, change->type, observed->chain.revision,
-					change->revision, errnum);
+		return error_cause_revision(change, observed, errnum);
 	case CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE:
 		return error_cause_exclusive(change, observed, errnum);
 	case CGSWAP_CAUSE_OWN_MODE_CONFLICT:

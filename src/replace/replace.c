@@ -146,6 +146,24 @@ static enum cgswap_status replace_begin(struct cgswap_replace *replace,
 	return status;
 }
 
+static void replace_init(struct cgswap_replace *replace, cgswap_session *session,
+			 const struct cgswap_replace_opts *opts)
+{
+	handle_init(&replace->handle, replace_shut, replace_free);
+	replace->session = session;
+	replace->dry_run = opts->dry_run;
+	replace->keeps_journal = (opts->journal || opts->keep_old) && !opts->dry_run;
+	if (opts->keep_old)
+		replace->keep = opts->keep ? opts->keep : DEFAULT_KEEP;
+	replace->wait_ms = opts->wait_ms;
+	replace->verify = opts->verify != CGSWAP_VERIFY_OFF;
+	replace->retries = opts->retries ? opts->retries : DEFAULT_RETRIES;
+	if (replace->retries < 0)
+		replace->retries = 0;
+	replace->retry_time_ms = session->retry_time_ms;
+	replace->has_revisions = session_feature(session, CGSWAP_FEATURE_EXPECTED_REVISION);
+}
+
 enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *session,
 				const struct cgswap_replace_opts *given)
 {
@@ -163,19 +181,7 @@ enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *session,
 	replace = calloc(1, sizeof(*replace));
 	if (!replace)
 		return error_no_memory();
-	handle_init(&replace->handle, replace_shut, replace_free);
-	replace->session = session;
-	replace->dry_run = opts.dry_run;
-	replace->keeps_journal = (opts.journal || opts.keep_old) && !opts.dry_run;
-	if (opts.keep_old)
-		replace->keep = opts.keep ? opts.keep : DEFAULT_KEEP;
-	replace->wait_ms = opts.wait_ms;
-	replace->verify = opts.verify != CGSWAP_VERIFY_OFF;
-	replace->retries = opts.retries ? opts.retries : DEFAULT_RETRIES;
-	if (replace->retries < 0)
-		replace->retries = 0;
-	replace->retry_time_ms = session->retry_time_ms;
-	replace->has_revisions = session_feature(session, CGSWAP_FEATURE_EXPECTED_REVISION);
+	replace_init(replace, session, &opts);
 	session_adopt(session, &replace->handle);
 	status = replace_begin(replace, &opts);
 	if (status) {
