@@ -7,7 +7,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
@@ -29,8 +28,7 @@ void killed_needs(enum cgswap_status status)
 
 	if (!status)
 		return;
-	fprintf(stderr, "%s: %s\n", cgswap_error_get_operation(error),
-		cgswap_error_get_message(error));
+	diag("%s: %s", cgswap_error_get_operation(error), cgswap_error_get_message(error));
 	_exit(3);
 }
 
