@@ -31,6 +31,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/replace_hold.c \
 	%D%/replace_journal.c \
 	%D%/replace_link_safety.c \
+	%D%/replace_new_step.c \
 	%D%/replace_object.c \
 	%D%/replace_object.h \
 	%D%/replace_object_attach.c \

@@ -27,7 +27,8 @@
  *	replace_group.c        the swaps in groups of tag and maps (replace_group.h)
  *	replace_recorded.c     the constants of old programs, as the history has them
  *	replace.c              the handle: create, reference, close
- *	replace_add.c          adds swaps
+ *	replace_new_step.c     makes a step, and completes it
+ *	replace_add.c          adds a swap of a program, or of what a source has
  *	recursive_tags.c       compares the tags of the programs that a search has found
  *	recursive_steps.c      the steps of a search (recursive_look.h)
  *	replace_recursive.c    adds a swap in each cgroup below one (replace_recursive.h)
@@ -300,7 +301,7 @@ enum cgswap_status replace_open_journal(struct cgswap_replace *replace);
 /* Leaves its journal for a recover if changes may have been made, and removes it otherwise. */
 void replace_close_journal(struct cgswap_replace *replace);
 
-/* ---- replace_add.c */
+/* ---- replace_new_step.c */
 
 /* Fails if a new step with this pin, or any step, cannot be added to the transaction for the chain.
  */
