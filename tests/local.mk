@@ -579,6 +579,8 @@ EXTRA_DIST += \
 	%D%/command/golden/replace.txt \
 	%D%/command/golden/replace-dry-run.txt \
 	%D%/command/golden/replace-object.txt \
+	%D%/command/golden/replace-recursive.txt \
+	%D%/command/golden/replace-refused.txt \
 	%D%/command/golden/show.txt \
 	%D%/command/golden/show-effective.txt \
 	%D%/command/golden/tree.txt \
