@@ -230,7 +230,7 @@ void cgswap_replace_cancel(cgswap_replace *replace)
 
 uint64_t cgswap_replace_get_id(const cgswap_replace *replace)
 {
-	return replace && handle_is_open(&replace->handle) ? replace->id : 0;
+	return replace && handle_is_open(&replace->handle) ? replace_id(replace) : 0;
 }
 
 bool replace_is_committed(struct cgswap_replace *replace)

@@ -212,6 +212,7 @@ struct cgswap_replace {
 		*journal_indexes; /* the steps in the journal that a recover continues; or NULL */
 	bool journal_reversed;    /* our steps undo those of the journal */
 	uint64_t id;              /* that of the last commit or rollback; 0: none */
+	bool id_due;              /* it has none before a caller asks for it */
 	bool keeps_journal;
 	int wait_ms;   /* for another transaction */
 	uint32_t keep; /* the old programs are held, as in struct journal_aim */
@@ -349,6 +350,9 @@ enum cgswap_status replace_new_swap(struct cgswap_step **out, struct cgswap_repl
 				    const struct cgswap_step_opts *opts);
 
 /* ---- replace_journal.c */
+
+/* The ID of the last commit or rollback, or 0. */
+uint64_t replace_id(const struct cgswap_replace *replace);
 
 /*
  * A commit and a rollback call these functions, which do nothing without a journal. begin is called

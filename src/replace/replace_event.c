@@ -17,7 +17,7 @@ static struct cgswap_event event_make(const struct cgswap_replace *replace,
 	return (struct cgswap_event){
 		.kind = kind,
 		.run = &replace->run,
-		.transaction = replace->id,
+		.transaction = replace_id(replace),
 		.step = step,
 		.total = replace->length,
 	};
