@@ -351,9 +351,6 @@ enum cgswap_status replace_new_swap(struct cgswap_step **out, struct cgswap_repl
 
 /* ---- replace_journal.c */
 
-/* The ID of the last commit or rollback, or 0. */
-uint64_t replace_id(const struct cgswap_replace *replace);
-
 /*
  * A commit and a rollback call these functions, which do nothing without a journal. begin is called
  * before the first change, and gives the transaction its ID; grow before the first change of the

@@ -142,17 +142,6 @@ static enum cgswap_status journal_write_steps(struct cgswap_replace *replace)
 	return status;
 }
 
-/* Made for the first who asks, since reading the clock costs a tenth of a commit of one step. */
-uint64_t replace_id(const struct cgswap_replace *asked)
-{
-	struct cgswap_replace *replace = (struct cgswap_replace *)asked;
-
-	if (replace->id_due)
-		replace->id = journal_id_make();
-	replace->id_due = false;
-	return replace->id;
-}
-
 /* The steps that a rollback takes back are noted as done. */
 static enum cgswap_status journal_start(struct cgswap_replace *replace)
 {
