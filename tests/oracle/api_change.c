@@ -163,8 +163,9 @@ static bool judge_change(struct call *call, enum cgswap_cause got, bool fired,
 		world.links[operation->slot] = call->link_fd;
 		api_own_descriptor();
 	}
-	/* the program came a second time: which entry was detached cannot be seen */
-	if (fired && !got && operation->kind == API_DETACH && may_bring_program(&operation->foreign))
+	/* the program came a second time: which entry was attached or detached cannot be seen */
+	if (fired && !got && may_bring_program(&operation->foreign) &&
+	    (operation->kind == API_DETACH || operation->foreign.program == operation->program))
 		return api_fail("end of round");
 	if (!api_judge_chains(name, got))
 		return false;
