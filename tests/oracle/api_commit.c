@@ -158,7 +158,7 @@ bool api_transaction_commit(struct transaction *transaction, enum cgswap_cause c
 		api_candidate(got ? &world.state : &after);
 	}
 	/* without a revision nothing shows that others changed a flag */
-	if (!got && moved && operation->disabled)
+	if (!got && (moved || fired) && operation->disabled)
 		return api_fail("end of round");
 	/* the old program came back: that looks as if the kernel had appended the new one */
 	if (fired && got == CGSWAP_CAUSE_VERIFY_FAILED && operation->disabled)
