@@ -111,6 +111,11 @@ bool api_transaction_add(struct transaction *transaction, const struct api_step 
 			right.revision = API_RIGHT_REVISION;
 			want_add(&want, operation, &world.state, &right, &later_bound);
 		}
+		/* the entry was looked for before, and the kernel asked later */
+		if (!bound.program)
+			api_want_reason(&want, &world.state, step);
+		if (api_has_cause(&want, CGSWAP_CAUSE_ATTACHED_AT_ANCESTOR))
+			api_add_cause(&want, CGSWAP_CAUSE_NOT_ATTACHED);
 		/* the kernel looks for the new program before the old one */
 		if (bound.program && want_occurrences(&world.state.chains[step->cgroup][step->type],
 						      world.programs[step->program].rules.id))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Plays a commit or a rollback, with another process inside it. */
+#include "api_inside.h"
 #include "api_transaction.h"
 
 #include <string.h>
@@ -147,6 +148,11 @@ bool api_transaction_commit(struct transaction *transaction, enum cgswap_cause c
 			later = world.state;
 		api_want_commit(&want, &later, operation, perhaps, &after);
 		api_want_race(&want, &operation->foreign);
+		/* the path of a removed cgroup leads to no ancestors any more */
+		if (operation->foreign.kind == FOREIGN_REMOVE) {
+			later = api_inside_view(&world.state);
+			api_want_commit(&want, &later, operation, perhaps, &after);
+		}
 		if (operation->step_count > 1)
 			api_add_cause(&want, CGSWAP_CAUSE_ROLLBACK_INCOMPLETE);
 		for (unsigned i = 0; i < operation->step_count; i++) {
