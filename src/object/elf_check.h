@@ -8,7 +8,8 @@
 
 #include "object/object_file.h"
 
-/* Checks that the file is a complete BPF object for this machine, and leaves file->elf open. */
+/* Checks that the file is a complete BPF object for this machine, and leaves file->elf and
+ * file->view open. */
 enum cgswap_status elf_check(struct object_file *file, const char *path);
 
 /* The name of a section; "" if it has none. */

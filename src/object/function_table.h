@@ -3,7 +3,6 @@
 #ifndef CGSWAP_OBJECT_FUNCTION_TABLE_H
 #define CGSWAP_OBJECT_FUNCTION_TABLE_H
 
-#include <gelf.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -22,10 +21,10 @@ struct function_relocation {
 };
 
 struct function_table {
-	Elf *elf;
-	Elf_Data *symbols;
-	size_t names; /* index of the section with the symbol names */
-	size_t maps;  /* index of the section .maps; 0: none */
+	const struct elf_view *view;
+	size_t symbols; /* index of the symbol table; 0: none */
+	size_t names;   /* index of the section with the symbol names */
+	size_t maps;    /* index of the section .maps; 0: none */
 	size_t count, relocation_count;
 	struct function *functions;
 	struct function_relocation *relocations; /* by section and offset */

@@ -6,10 +6,13 @@
 #include <cgswap.h>
 #include <libelf.h>
 
+#include "object/elf_view.h"
+
 struct object_file {
 	char *bytes; /* malloc'ed */
 	size_t size;
 	Elf *elf; /* libelf reads the bytes in place; NULL: not checked */
+	struct elf_view view;
 };
 
 /* Reads a file, and checks with elf_check() that it is a complete BPF object for this machine. */
