@@ -166,27 +166,39 @@ static struct function_reference function_reference_to(const struct function_tab
 	return (struct function_reference){ REFERENCE_UNKNOWN, 0, "" };
 }
 
-static bool function_find_relocation(const struct function_table *table, size_t section,
-				     uint64_t offset, Elf64_Sym *symbol)
+/* The index of the first relocation of the section that is not before the offset. */
+static size_t function_first_relocation(const struct function_table *table, size_t section,
+					uint64_t offset)
 {
+	const struct function_relocation wanted = { .section = section, .offset = offset };
 	size_t low = 0, high = table->relocation_count;
-	const struct function_relocation *found;
 
-	/* not by bsearch(): each load and call of a program is looked up */
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		found = &table->relocations[middle];
-		if (found->section < section ||
-		    (found->section == section && found->offset < offset))
+		if (function_compare_relocations(&table->relocations[middle], &wanted) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	found = &table->relocations[low];
-	return low < table->relocation_count && found->section == section &&
-	       found->offset == offset && table->symbols &&
-	       elf_view_symbol(table->view, table->symbols, found->symbol, symbol);
+	return low;
+}
+
+/* Moves the cursor to the instruction that is used. */
+static bool function_find_relocation(const struct function_table *table,
+				     struct function_cursor *cursor, const struct function_use *use,
+				     Elf64_Sym *symbol)
+{
+	const struct function_relocation *all = table->relocations;
+	size_t section = use->function->section, i = cursor->relocation;
+
+	while (i < table->relocation_count && all[i].section == section &&
+	       all[i].offset < use->offset)
+		i++;
+	cursor->relocation = i;
+	return i < table->relocation_count && all[i].section == section &&
+	       all[i].offset == use->offset && table->symbols &&
+	       elf_view_symbol(table->view, table->symbols, all[i].symbol, symbol);
 }
 
 /*
@@ -237,13 +249,13 @@ static bool function_may_refer(unsigned char code)
 }
 
 /* A call within a section has no relocation. */
-static bool function_read_use(const struct function_table *table, const struct function_use *use,
-			      struct function_reference *out)
+static bool function_read_use(const struct function_table *table, struct function_cursor *cursor,
+			      const struct function_use *use, struct function_reference *out)
 {
 	const struct bpf_insn *insn = &use->insn;
 	Elf64_Sym symbol;
 
-	if (function_find_relocation(table, use->function->section, use->offset, &symbol)) {
+	if (function_find_relocation(table, cursor, use, &symbol)) {
 		*out = function_relocated(table, use, &symbol);
 		return true;
 	}
@@ -255,24 +267,31 @@ static bool function_read_use(const struct function_table *table, const struct f
 	return true;
 }
 
-bool function_table_next(const struct function_table *table, size_t index, size_t *at,
-			 struct function_reference *out)
+struct function_cursor function_table_start(const struct function_table *table, size_t index)
 {
 	const struct function *function = &table->functions[index];
+
+	return (struct function_cursor){ index, function->start,
+					 function_first_relocation(table, function->section,
+								   function->start) };
+}
+
+bool function_table_next(const struct function_table *table, struct function_cursor *cursor,
+			 struct function_reference *out)
+{
+	const struct function *function = &table->functions[cursor->function];
 	const Elf64_Shdr *section = &table->view->sections[function->section];
 	const char *code = table->view->bytes + section->sh_offset;
+	uint64_t end = function->end < section->sh_size ? function->end : section->sh_size;
 
-	while (function->end - function->start - *at >= INSN_SIZE &&
-	       function->end - function->start > *at) {
-		struct function_use use = { .function = function, .offset = function->start + *at };
+	while (cursor->offset < end && end - cursor->offset >= INSN_SIZE) {
+		struct function_use use = { .function = function, .offset = cursor->offset };
 
-		*at += INSN_SIZE;
-		if (use.offset + INSN_SIZE > section->sh_size)
-			break;
+		cursor->offset += INSN_SIZE;
 		if (!function_may_refer((unsigned char)code[use.offset]))
 			continue;
 		memcpy(&use.insn, code + use.offset, INSN_SIZE);
-		if (function_read_use(table, &use, out))
+		if (function_read_use(table, cursor, &use, out))
 			return true;
 	}
 	return false;
