@@ -8,6 +8,8 @@
 #include <ctype.h>
 #include <elf.h>
 #include <errno.h>
+#include <gelf.h>
+#include <libelf.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,12 +28,25 @@ static const char our_order[] = "big-endian";
 static const char other_order[] = "little-endian";
 #endif
 
+enum { SECTION_LLVM_ADDRSIG = 0x6fff4c03 }; /* bytes, in each object that clang compiles */
+
 struct elf_checker {
 	struct object_file *file;
 	const char *path;
-	Elf *elf;
 	GElf_Ehdr header;
+	bool plain; /* its header is read as it is */
+	Elf *elf;   /* NULL: libelf was not needed so far */
 };
+
+/* As libbpf opens it. NULL: libelf rejects the file. */
+static Elf *elf_ask_libelf(struct elf_checker *checker)
+{
+	if (!checker->elf) {
+		elf_version(EV_CURRENT);
+		checker->elf = elf_memory(checker->file->bytes, checker->file->size);
+	}
+	return checker->elf;
+}
 
 /* Returns NULL for a machine that is not in the table. */
 static const char *elf_machine_name(unsigned machine)
@@ -141,18 +156,30 @@ static enum cgswap_status elf_error_section(const struct elf_checker *checker, c
 	return elf_error_content(status);
 }
 
-const char *elf_check_section_name(Elf *elf, const GElf_Shdr *shdr)
+/* Reads the number of sections, and the index of the one with their names. */
+static bool elf_count_sections(const struct elf_checker *checker, size_t *count, size_t *names)
 {
-	const char *name = NULL;
-	size_t names;
+	const GElf_Ehdr *header = &checker->header;
 
-	if (elf_getshdrstrndx(elf, &names) == 0)
-		name = elf_strptr(elf, names, shdr->sh_name);
-	return name ? name : "";
+	*count = header->e_shnum;
+	*names = header->e_shstrndx;
+	if (checker->plain)
+		return true;
+	if (elf_getshdrnum(checker->elf, count))
+		return false;
+	/*
+	 * libelf counts 0 if the table is cut; the header has 0 if there are too many for its field
+	 */
+	if (*count < header->e_shnum)
+		*count = header->e_shnum;
+	/* without names all are "" */
+	if (elf_getshdrstrndx(checker->elf, names))
+		*names = 0;
+	return true;
 }
 
 /* The table of sections must lie inside the file; opens the view of it. */
-static enum cgswap_status elf_check_table(const struct elf_checker *checker)
+static enum cgswap_status elf_check_table(struct elf_checker *checker)
 {
 	const GElf_Ehdr *header = &checker->header;
 	size_t size = checker->file->size, count, names;
@@ -165,19 +192,11 @@ static enum cgswap_status elf_check_table(const struct elf_checker *checker)
 	if (header->e_shoff > size || size - header->e_shoff < sizeof(Elf64_Shdr))
 		return elf_error_cut_short(checker, "its section table",
 					   header->e_shoff + sizeof(Elf64_Shdr));
-	if (elf_getshdrnum(checker->elf, &count))
+	if (!elf_count_sections(checker, &count, &names))
 		return elf_error_damaged(checker, elf_errmsg(-1));
-	/*
-	 * libelf counts 0 if the table is cut; the header has 0 if there are too many for its field
-	 */
-	if (count < header->e_shnum)
-		count = header->e_shnum;
 	if (count > (size - header->e_shoff) / sizeof(Elf64_Shdr))
 		return elf_error_cut_short(checker, "its section table",
 					   header->e_shoff + count * sizeof(Elf64_Shdr));
-	/* without names all are "" */
-	if (elf_getshdrstrndx(checker->elf, &names))
-		names = 0;
 	return elf_view_open(&checker->file->view, checker->file->bytes, size, header->e_shoff,
 			     count, names)
 		       ? CGSWAP_OK
@@ -198,7 +217,7 @@ static bool elf_needs_content(const char *name)
 
 /* True if libelf can read the section, and thereby libbpf. Most are plain, and it need not be
  * asked. */
-static bool elf_is_readable(const struct elf_checker *checker, size_t index)
+static bool elf_is_readable(struct elf_checker *checker, size_t index)
 {
 	const struct elf_view *view = &checker->file->view;
 	const Elf64_Shdr *shdr = elf_view_section(view, index);
@@ -207,6 +226,7 @@ static bool elf_is_readable(const struct elf_checker *checker, size_t index)
 		switch (shdr->sh_type) {
 		case SHT_PROGBITS:
 		case SHT_STRTAB:
+		case SECTION_LLVM_ADDRSIG:
 			return true;
 		case SHT_REL:
 			if (shdr->sh_size % sizeof(Elf64_Rel) == 0)
@@ -219,7 +239,7 @@ static bool elf_is_readable(const struct elf_checker *checker, size_t index)
 		default:
 			break;
 		}
-	return elf_getdata(elf_getscn(checker->elf, index), NULL);
+	return elf_getdata(elf_getscn(elf_ask_libelf(checker), index), NULL);
 }
 
 /* libbpf adds the offset and length of a function, which may overflow. */
@@ -236,7 +256,7 @@ static bool elf_symbol_is_inside(const struct elf_checker *checker, const Elf64_
 	       symbol->st_value <= (target ? target->sh_size : checker->file->size);
 }
 
-static enum cgswap_status elf_check_symbols(const struct elf_checker *checker, size_t index)
+static enum cgswap_status elf_check_symbols(struct elf_checker *checker, size_t index)
 {
 	const struct elf_view *view = &checker->file->view;
 	const Elf64_Shdr *shdr = &view->sections[index], *target;
@@ -274,7 +294,7 @@ static enum cgswap_status elf_check_btf(const struct elf_checker *checker, const
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status elf_check_section(const struct elf_checker *checker, size_t index)
+static enum cgswap_status elf_check_section(struct elf_checker *checker, size_t index)
 {
 	const struct elf_view *view = &checker->file->view;
 	const Elf64_Shdr *shdr = &view->sections[index];
@@ -302,7 +322,7 @@ static enum cgswap_status elf_check_section(const struct elf_checker *checker, s
 							      : CGSWAP_OK;
 }
 
-static enum cgswap_status elf_check_sections(const struct elf_checker *checker)
+static enum cgswap_status elf_check_sections(struct elf_checker *checker)
 {
 	enum cgswap_status status = elf_check_table(checker);
 
@@ -311,12 +331,25 @@ static enum cgswap_status elf_check_sections(const struct elf_checker *checker)
 	return status;
 }
 
+/* libelf converts other headers, and counts more sections than fit in a header. */
+static bool elf_read_header(struct elf_checker *checker)
+{
+	GElf_Ehdr *header = &checker->header;
+
+	memcpy(header, checker->file->bytes, sizeof(*header));
+	checker->plain = header->e_ident[EI_CLASS] == ELFCLASS64 &&
+			 header->e_ident[EI_DATA] == OUR_ORDER &&
+			 header->e_ident[EI_VERSION] == EV_CURRENT && header->e_shnum &&
+			 header->e_shnum < SHN_LORESERVE && header->e_shstrndx < SHN_LORESERVE;
+	return checker->plain || (elf_ask_libelf(checker) && elf_kind(checker->elf) == ELF_K_ELF &&
+				  gelf_getehdr(checker->elf, header));
+}
+
 static enum cgswap_status elf_check_all(struct elf_checker *checker)
 {
 	enum cgswap_status status;
 
-	if (!checker->elf || elf_kind(checker->elf) != ELF_K_ELF ||
-	    !gelf_getehdr(checker->elf, &checker->header))
+	if (!elf_read_header(checker))
 		return elf_error_damaged(checker, elf_errmsg(-1));
 	status = elf_check_header(checker);
 	return status ? status : elf_check_sections(checker);
@@ -325,30 +358,26 @@ static enum cgswap_status elf_check_all(struct elf_checker *checker)
 enum cgswap_status elf_check(struct object_file *file, const char *path)
 {
 	struct elf_checker checker = { .file = file, .path = path };
+	enum cgswap_status status;
 
 	if (file->size < SELFMAG || memcmp(file->bytes, ELFMAG, SELFMAG))
 		return elf_error_not_elf(&checker);
 	if (file->size < sizeof(Elf64_Ehdr))
 		return elf_error_cut_short(&checker, "its header", sizeof(Elf64_Ehdr));
-	elf_version(EV_CURRENT);
-	file->elf = checker.elf = elf_memory(file->bytes, file->size);
-	return elf_check_all(&checker);
+	status = elf_check_all(&checker);
+	elf_end(checker.elf);
+	return status;
 }
 
 void elf_check_license(char *out, size_t size, const struct object_file *file)
 {
-	const struct elf_view *view = &file->view;
+	const Elf64_Shdr *section = elf_view_find(&file->view, "license");
+	size_t length;
 
 	*out = '\0';
-	for (size_t i = 1; !*out && i < view->count; i++) {
-		const Elf64_Shdr *shdr = &view->sections[i];
-		size_t length;
-
-		if (!elf_view_has_content(view, shdr) ||
-		    strcmp(elf_view_name(view, shdr), "license") != 0)
-			continue;
-		length = shdr->sh_size < size - 1 ? shdr->sh_size : size - 1;
-		memcpy(out, file->bytes + shdr->sh_offset, length);
-		out[length] = '\0';
-	}
+	if (!section || !elf_view_has_content(&file->view, section))
+		return;
+	length = section->sh_size < size - 1 ? section->sh_size : size - 1;
+	memcpy(out, file->bytes + section->sh_offset, length);
+	out[length] = '\0';
 }

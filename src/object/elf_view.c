@@ -52,6 +52,14 @@ const char *elf_view_name(const struct elf_view *view, const Elf64_Shdr *section
 	return elf_view_string(view, view->names, section->sh_name);
 }
 
+const Elf64_Shdr *elf_view_find(const struct elf_view *view, const char *name)
+{
+	for (size_t i = 1; i < view->count; i++)
+		if (strcmp(elf_view_name(view, &view->sections[i]), name) == 0)
+			return &view->sections[i];
+	return NULL;
+}
+
 size_t elf_view_symbols(const struct elf_view *view)
 {
 	size_t index = view->count;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The section headers, symbols and names of an ELF file in memory, read in place. Each load asks
- * for thousands of them, so they are not asked from libelf.
+ * The section headers, symbols and names of an ELF file in memory, read in place: a load asks for
+ * thousands of them, which libelf would check each time.
  */
 #ifndef CGSWAP_OBJECT_ELF_VIEW_H
 #define CGSWAP_OBJECT_ELF_VIEW_H
@@ -29,7 +29,7 @@ bool elf_view_open(struct elf_view *out, const char *bytes, size_t size, uint64_
 /* Accepts a zeroed struct too. */
 void elf_view_close(struct elf_view *view);
 
-/* NULL: there is no section with this index. */
+/* NULL: the file has no section with this index. */
 const Elf64_Shdr *elf_view_section(const struct elf_view *view, size_t index);
 
 /* True if all content of the section is inside the file. */
@@ -40,6 +40,9 @@ const char *elf_view_string(const struct elf_view *view, size_t table, uint64_t 
 
 /* The name of a section; "" if it has none. */
 const char *elf_view_name(const struct elf_view *view, const Elf64_Shdr *section);
+
+/* The first section with this name; NULL: none has it. */
+const Elf64_Shdr *elf_view_find(const struct elf_view *view, const char *name);
 
 /* The index of the last symbol table; 0: the file has none. */
 size_t elf_view_symbols(const struct elf_view *view);
