@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 struct elf_view {
-	const char *bytes; /* of the whole file */
+	const char *bytes; /* the whole file */
 	size_t size;
 	Elf64_Shdr *sections; /* a copy, since the table may not be aligned in the file */
 	size_t count;

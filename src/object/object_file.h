@@ -11,7 +11,7 @@
 struct object_file {
 	char *bytes; /* malloc'ed */
 	size_t size;
-	struct elf_view view; /* of the bytes; empty: not checked */
+	struct elf_view view; /* reads the bytes; empty: not checked */
 };
 
 /* Reads a file, and checks with elf_check() that it is a complete BPF object for this machine. */
