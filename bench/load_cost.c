@@ -33,7 +33,7 @@
  *     0.8  1.6    1   1  the result is compared with the object: libbpf leaves out BTF, names and
  *                        variables without an error
  *     1.3  4.0    5  11  the new program is described, and its maps are reported
- *     1.9  2.9    1   1  the old program is found by its source, and described, for messages and records
+ *     1.9  2.9    1   1  the old program is found by its source, and described, for messages
  *
  * Opening the old maps by their ids is in the other side's sum too. What is left is memory, and
  * libbpf's debug lines, which go to our function before it drops them. Nothing is cached from one
