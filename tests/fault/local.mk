@@ -14,6 +14,8 @@ check_LTLIBRARIES += %D%/libfault.la
 	%D%/fixture.h \
 	%D%/fixture_sides.c \
 	%D%/fixture_sides.h \
+	%D%/journal_acts.c \
+	%D%/journal_acts.h \
 	%D%/journal_faults.c \
 	%D%/journal_faults.h \
 	%D%/journal_left.c \
