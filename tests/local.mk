@@ -184,6 +184,7 @@ test_programs = \
 	%D%/handle/two_threads \
 	%D%/handle/unref_in_callback \
 	%D%/journal/array_emptied \
+	%D%/journal/busy_elsewhere \
 	%D%/journal/held_by_others \
 	%D%/journal/hostile_directory \
 	%D%/journal/kept_damaged \
@@ -197,6 +198,7 @@ test_programs = \
 	%D%/journal/many_programs \
 	%D%/journal/needs_a_place \
 	%D%/journal/other_namespace \
+	%D%/journal/read_only \
 	%D%/journal/two_at_once \
 	%D%/journal/undo_killed \
 	%D%/journal/undo_map_pins \
