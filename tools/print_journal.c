@@ -129,7 +129,7 @@ static size_t journal_count_left(const cgswap_journal *journal)
 	       journal_count(journal, CGSWAP_ENTRY_GONE);
 }
 
-/* Whose transaction it is, and its entries. */
+/* Prints who ran the transaction, and its entries. */
 static bool journal_print(const cgswap_journal *journal)
 {
 	char since[TIME_SIZE];

@@ -120,7 +120,7 @@ static int history_describe(struct cgswap_history *history,
 	return err;
 }
 
-/* Reads the transaction that has not ended. Damage is no reason to show nothing. */
+/* Reads the transaction that has not ended. The others are shown also if it is damaged. */
 static enum cgswap_status history_read_current(struct journal_record **out,
 					       struct cgswap_session *session,
 					       const struct journal_directory *directory)

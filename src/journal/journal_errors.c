@@ -133,13 +133,16 @@ static void journal_command_name(char *name, size_t size, const char *command)
 
 enum cgswap_status journal_error_busy(const char *path, const struct journal_who *who)
 {
-	const char *where = who && !journal_who_is_here(who) ? " of another pid namespace" : "";
 	char name[64], since[JOURNAL_TIME_SIZE];
+	const char *where = "";
 
 	if (!who)
 		return error_set(CGSWAP_CAUSE_TRANSACTION_BUSY, 0,
 				 "another process is running a transaction in '%.400s'{path}",
 				 path);
+	/* the number may be that of a process here, which has nothing to do with it */
+	if (!journal_who_is_here(who))
+		where = " of another pid namespace, or a child that it left,";
 	journal_command_name(name, sizeof(name), who->command);
 	return error_set(CGSWAP_CAUSE_TRANSACTION_BUSY, 0,
 			 "process %u{pid} (%s)%s has been running another transaction in "
@@ -151,8 +154,9 @@ const char *journal_option(char text[JOURNAL_OPTION_SIZE], const char *state_dir
 {
 	if (strcmp(state_dir, "/run/cgswap") == 0)
 		text[0] = '\0';
-	else
-		snprintf(text, JOURNAL_OPTION_SIZE, " --state-dir %s", state_dir);
+	else if ((size_t)snprintf(text, JOURNAL_OPTION_SIZE, " --state-dir %s", state_dir) >=
+		 JOURNAL_OPTION_SIZE)
+		snprintf(text, JOURNAL_OPTION_SIZE, " --state-dir DIR");
 	return text;
 }
 

@@ -58,7 +58,7 @@ static void there_and_back(const int programs[3], bool lock_is_removed)
 	first = replace(programs[0], programs[1]);
 	back = 3600;
 	if (lock_is_removed && unlink(state_dir_file("lock")))
-		bail_out("there is no lock");
+		bail_out("the lock has no file");
 	second = replace(programs[1], programs[2]);
 	ok(second > first, "the later transaction has the greater number");
 	expect_ok(cgswap_session_undo(NULL, session, NULL), "an undo");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A process in another pid namespace runs a transaction in the same state directory: it keeps others
- * out, and the error says that its number is of that namespace, whatever process has it here.
+ * out, and the error says that its number may be of that namespace, whatever process has it here.
  */
 #include "../lib/bpffs.h"
 #include "../lib/expect.h"
@@ -85,7 +85,7 @@ int main(void)
 	pid = start_elsewhere();
 	EXPECT_CAUSE(begin(&replace, session), TRANSACTION_BUSY, "a transaction beside it");
 	expect_message("process 1 (");
-	expect_message(" of another pid namespace has been running");
+	expect_message(" of another pid namespace, or a child that it left, has been running");
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	expect_ok(begin(&replace, session), "a transaction after its end");
