@@ -189,6 +189,7 @@ struct cgswap_replace {
 	struct program_table programs; /* the old and new ones */
 	struct program_shelf shelf;    /* for them, where a journal is kept */
 	struct journal_shelf *place;   /* its pins; NULL: none yet */
+	int shelf_errnum;              /* the first pin there that failed; 0: none */
 	struct load_cache load_cache;
 	struct load_set *load_sets; /* for the objects below, whose files they read */
 	cgswap_object **objects;

@@ -170,7 +170,8 @@ int main(void)
 
 	command = run("history");
 	is_int(command.status, 0, "an empty history");
-	is_str(command.out, "The history has no transactions.\n", "it says so");
+	snprintf(words, sizeof(words), "The history in '%s' has no transactions.\n", state_dir());
+	is_str(command.out, words, "it says so, and where it looked");
 	command = run("history --json");
 	is_str(command.out, "{\"transactions\": []}\n", "and in JSON");
 	command = run("undo");
