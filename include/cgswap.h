@@ -1645,7 +1645,8 @@ CGSWAP_API enum cgswap_status cgswap_session_undo(cgswap_journal **out, cgswap_s
 CGSWAP_API enum cgswap_status cgswap_session_forget(cgswap_session *session, uint64_t id);
 
 /**
- * @brief Reads the history: the transactions with a journal that ended, the newest first.
+ * @brief Reads the history: the transactions with a journal that ended, the newest first, and before
+ *        them one that has not ended.
  * @param out set to the history, owned by the caller: cgswap_history_close() and _unref().
  * @return CGSWAP_OK, or: bad_argument (without a directory for it), journal_unwritable. Since 0.1.
  */
@@ -1670,8 +1671,9 @@ CGSWAP_API uint32_t cgswap_history_get_uid(const cgswap_history *history, size_t
 CGSWAP_API const char *cgswap_history_get_command(const cgswap_history *history, size_t index);
 /** @brief Returns the time when it began, in seconds since 1970. Since 0.1. */
 CGSWAP_API int64_t cgswap_history_get_began_at(const cgswap_history *history, size_t index);
-/** @brief Returns how it ended: "done" or "undone"; "" for one that a shutdown ended. Owned by the
- *         history. Since 0.1. */
+/** @brief Returns how it ended: "done" or "undone"; "" for one that a shutdown ended, or, if it is of
+ *         this boot, that has not ended: it is running, or its process died. Owned by the history.
+ *         Since 0.1. */
 CGSWAP_API const char *cgswap_history_get_ended(const cgswap_history *history, size_t index);
 /** @brief Returns the number of its steps. Since 0.1. */
 CGSWAP_API size_t cgswap_history_get_step_count(const cgswap_history *history, size_t index);

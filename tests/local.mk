@@ -17,6 +17,8 @@ check_LTLIBRARIES += %D%/libtest-common.la
 	%D%/lib/command.h \
 	%D%/lib/descriptors.c \
 	%D%/lib/descriptors.h \
+	%D%/lib/descriptors_most.c \
+	%D%/lib/descriptors_most.h \
 	%D%/lib/error_details.c \
 	%D%/lib/error_details.h \
 	%D%/lib/expect.c \
@@ -182,6 +184,7 @@ test_programs = \
 	%D%/handle/two_threads \
 	%D%/handle/unref_in_callback \
 	%D%/journal/array_emptied \
+	%D%/journal/busy_elsewhere \
 	%D%/journal/held_by_others \
 	%D%/journal/hostile_directory \
 	%D%/journal/kept_damaged \
@@ -191,9 +194,11 @@ test_programs = \
 	%D%/journal/killed_map_pins \
 	%D%/journal/killed_undo_map_pins \
 	%D%/journal/leaves_only_history \
+	%D%/journal/many_objects \
 	%D%/journal/many_programs \
 	%D%/journal/needs_a_place \
 	%D%/journal/other_namespace \
+	%D%/journal/read_only \
 	%D%/journal/two_at_once \
 	%D%/journal/undo_killed \
 	%D%/journal/undo_map_pins \
@@ -529,10 +534,12 @@ test_objects = \
 
 # Tests that take minutes; each has a target of its own.
 LONG_PARTS += check-cgroups
-check-cgroups: %D%/replace/many_cgroups %D%/replace/many_recursive %D%/journal/many_programs
+check-cgroups: %D%/replace/many_cgroups %D%/replace/many_recursive %D%/journal/many_programs \
+		%D%/journal/many_objects $(check_DATA)
 	./%D%/replace/many_cgroups 10000 1024
 	./%D%/replace/many_recursive 10000 1024
 	./%D%/journal/many_programs 10000 1024 512
+	$(AM_TESTS_ENVIRONMENT) ./%D%/journal/many_objects 3000 1024 512
 .PHONY: check-cgroups
 
 # The same in 100,000 modelled cgroups, which need no privilege; and what others change meanwhile.
@@ -579,6 +586,8 @@ EXTRA_DIST += \
 	%D%/command/golden/replace.txt \
 	%D%/command/golden/replace-dry-run.txt \
 	%D%/command/golden/replace-object.txt \
+	%D%/command/golden/replace-recursive.txt \
+	%D%/command/golden/replace-refused.txt \
 	%D%/command/golden/show.txt \
 	%D%/command/golden/show-effective.txt \
 	%D%/command/golden/tree.txt \

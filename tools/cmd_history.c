@@ -17,6 +17,9 @@ static json_t *history_json_one(const void *history, size_t i)
 	return json_finish(o, ok);
 }
 
+/* More rows of one transaction, or constants, would hide the other transactions. */
+enum { CHANGES_SHOWN = 4, CONSTANTS_SHOWN = 4 };
+
 /* ---- the table ------------------------------------------------------------------------------- */
 
 static void history_end_text(char *text, size_t size, const json_t *transaction)
@@ -25,7 +28,9 @@ static void history_end_text(char *text, size_t size, const json_t *transaction)
 	       *undoes = json_object_get(transaction, "undoes");
 	const char *ended = json_string_value(json_object_get(transaction, "ended"));
 
-	snprintf(text, size, "%s", ended ? ended : "shut down");
+	bool now = json_is_true(json_object_get(transaction, "of_this_boot"));
+
+	snprintf(text, size, "%s", ended ? ended : now ? "not ended" : "shut down");
 	if (json_is_integer(by))
 		snprintf(text, size, "taken back by %" JSON_INTEGER_FORMAT, json_integer_value(by));
 	else if (json_is_integer(undoes) && ended && strcmp(ended, "done") == 0)
@@ -53,8 +58,27 @@ static void history_put_heading(struct table *table, const json_t *transaction)
 	table_put_heading(table, text);
 }
 
-/* A row for each pair of an old and a new program; the first one has what concerns all. */
-static void history_put(struct table *table, const json_t *transaction)
+/* One row for the pairs of programs that have none. */
+static void history_put_others(struct table *table, const json_t *changes)
+{
+	json_int_t steps = 0;
+
+	for (size_t i = CHANGES_SHOWN; i < json_array_size(changes); i++)
+		steps += json_integer_value(json_object_get(json_array_get(changes, i), "steps"));
+	table_put_number(table, (uint64_t)steps);
+	for (size_t i = 0; i < 2; i++) {
+		table_put(table, "others");
+		table_put(table, "");
+	}
+	table_put(table, "");
+	table_put(table, "");
+}
+
+/*
+ * A row for each pair of an old and a new program; the first one has what concerns all. Returns
+ * true if there are more pairs than rows.
+ */
+static bool history_put(struct table *table, const json_t *transaction)
 {
 	static const char *const keys[] = { "steps", "old_id", "old_name", "new_id", "new_name" };
 	const json_t *changes = json_object_get(transaction, "changes");
@@ -71,7 +95,21 @@ static void history_put(struct table *table, const json_t *transaction)
 			table_put_value(table, json_object_get(change, keys[i]), "-");
 		table_put(table, row ? "" : held);
 		table_put(table, row ? "" : end);
-	} while (++row < json_array_size(changes));
+	} while (++row < json_array_size(changes) && row < CHANGES_SHOWN);
+	if (row >= json_array_size(changes))
+		return false;
+	history_put_others(table, changes);
+	return true;
+}
+
+static void history_print_constant(const json_t *transaction, const json_t *constant)
+{
+	report_sentence("Transaction %" JSON_INTEGER_FORMAT
+			" set constant %s of program %" JSON_INTEGER_FORMAT " to %s.",
+			json_integer_value(json_object_get(transaction, "id")),
+			json_string_value(json_object_get(constant, "name")),
+			json_integer_value(json_object_get(constant, "program_id")),
+			json_string_value(json_object_get(constant, "value")));
 }
 
 static void history_print_constants(const json_t *transaction)
@@ -79,16 +117,16 @@ static void history_print_constants(const json_t *transaction)
 	const json_t *constants = json_object_get(transaction, "constants"), *constant;
 	size_t i;
 
-	json_array_foreach(constants, i, constant)
+	json_array_foreach(constants, i, constant) if (i < CONSTANTS_SHOWN)
+		history_print_constant(transaction, constant);
+	if (i > CONSTANTS_SHOWN)
 		report_sentence("Transaction %" JSON_INTEGER_FORMAT
-				" set constant %s of program %" JSON_INTEGER_FORMAT " to %s.",
+				" set %zu more constants, which --json lists.",
 				json_integer_value(json_object_get(transaction, "id")),
-				json_string_value(json_object_get(constant, "name")),
-				json_integer_value(json_object_get(constant, "program_id")),
-				json_string_value(json_object_get(constant, "value")));
+				i - CONSTANTS_SHOWN);
 }
 
-static bool history_print(const json_t *o)
+static bool history_print(const json_t *o, const char *directory)
 {
 	static const struct column columns[] = {
 		{ "STEPS", COLUMN_RIGHT | COLUMN_SPARE, NULL },
@@ -102,18 +140,20 @@ static bool history_print(const json_t *o)
 	};
 	const json_t *list = json_object_get(o, "transactions"), *transaction;
 	struct table table;
-	bool printed;
+	bool printed, others = false;
 	size_t i;
 
 	if (!json_array_size(list)) {
-		printf("The history has no transactions.\n");
+		report_sentence("The history in '%s' has no transactions.", directory);
 		return true;
 	}
 	table_init(&table, columns);
 	table.indent = 2;
-	json_array_foreach(list, i, transaction) history_put(&table, transaction);
+	json_array_foreach(list, i, transaction) others |= history_put(&table, transaction);
 	printed = table_print(&table);
 	table_free(&table);
+	if (others)
+		report_sentence("--json lists all pairs of an old and a new program.");
 	json_array_foreach(list, i, transaction) if (printed) history_print_constants(transaction);
 	return printed;
 }
@@ -121,14 +161,19 @@ static bool history_print(const json_t *o)
 static enum exit_status history_run(const struct options *options, cgswap_session *session)
 {
 	cgswap_history *history;
-	json_t *list;
+	json_t *list, *object;
 	bool ok;
 
 	if (cgswap_history_open(&history, session) != CGSWAP_OK)
 		return report_last_error(options);
 	list = json_list(cgswap_history_get_length(history), history_json_one, history);
-	ok = json_print_or(options->given & OPTION_JSON, json_wrap("transactions", list),
-			   history_print);
+	object = json_wrap("transactions", list);
+	if (options->given & OPTION_JSON) {
+		ok = json_print(object);
+	} else {
+		ok = object && history_print(object, open_state_dir(options));
+		json_decref(object);
+	}
 	cgswap_history_unref(history);
 	return ok ? EXIT_DONE : report_no_memory(options, false);
 }

@@ -13,15 +13,13 @@ static bool recover_print(const struct options *options, const cgswap_journal *j
 	bool back = options->given & OPTION_UNDO;
 
 	if (!cgswap_journal_get_id(journal)) {
-		printf("No transaction is unfinished.\n");
+		report_sentence("No transaction in '%s' is unfinished.", open_state_dir(options));
 		return true;
 	}
-	if (!print_journal(journal, back ? CGSWAP_ENTRY_OLD : CGSWAP_ENTRY_NEW,
-			   back ? "the old program" : "the new program"))
-		return false;
 	if (lists)
-		printf("Run `cgswap recover --finish` or `cgswap recover --undo` to end it.\n");
-	return true;
+		return print_unfinished(options, journal);
+	return print_journal(journal, back ? CGSWAP_ENTRY_OLD : CGSWAP_ENTRY_NEW,
+			     back ? "the old program" : "the new program");
 }
 
 static enum exit_status recover_run(const struct options *options, cgswap_session *session)

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* A simulated kernel keeps journals only where it is told to. */
-static const char *state_dir(const struct options *options)
+const char *open_state_dir(const struct options *options)
 {
 	if (options->state_dir)
 		return options->state_dir;
@@ -46,7 +46,7 @@ enum exit_status open_session(const struct options *options, cgswap_session **se
 		.disable_features = feature_mask_names(),
 		.scratch_cgroup = options->scratch_cgroup,
 		.retry_time_ms = options->retry_time_ms,
-		.state_dir = state_dir(options),
+		.state_dir = open_state_dir(options),
 	};
 	enum exit_status status;
 

@@ -6,6 +6,9 @@
 
 /* Opens the session and the chain that the command line names. */
 
+/* The directory of the journals; NULL: there is none. */
+const char *open_state_dir(const struct options *options);
+
 /* Opens a session, or reports the error and returns its exit status. */
 enum exit_status open_session(const struct options *options, cgswap_session **session);
 

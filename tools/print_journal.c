@@ -23,6 +23,17 @@ json_t *json_journal(const cgswap_journal *journal)
 		o, json_put_record(o, &record_journal, (struct record_place){ .h = journal }, 0));
 }
 
+/* A line of its own, which is not wrapped, so that it can be copied. */
+static void print_command(const struct options *options, const char *words)
+{
+	printf("  cgswap %s", words);
+	if (options->state_dir) {
+		printf(" --state-dir ");
+		escape_print(stdout, options->state_dir);
+	}
+	printf("\n");
+}
+
 static size_t journal_count(const cgswap_journal *journal, enum cgswap_entry_state found)
 {
 	size_t count = 0, length = cgswap_journal_get_length(journal);
@@ -106,15 +117,21 @@ static bool journal_print_entries(const cgswap_journal *journal)
 	table_free(&table);
 	json_decref(transaction);
 	if (rows < length)
-		printf("%s%zu more entries, which --json lists\n", rows ? "and " : "",
+		printf(rows ? "and %zu more entries, which --json lists\n"
+			    : "%zu entries, which --json lists\n",
 		       length - rows);
 	return printed;
 }
 
-bool print_journal(const cgswap_journal *journal, enum cgswap_entry_state wanted, const char *text)
+static size_t journal_count_left(const cgswap_journal *journal)
 {
-	size_t left = journal_count(journal, CGSWAP_ENTRY_CHANGED) +
-		      journal_count(journal, CGSWAP_ENTRY_GONE);
+	return journal_count(journal, CGSWAP_ENTRY_CHANGED) +
+	       journal_count(journal, CGSWAP_ENTRY_GONE);
+}
+
+/* Prints who ran the transaction, and its entries. */
+static bool journal_print(const cgswap_journal *journal)
+{
 	char since[TIME_SIZE];
 
 	report_sentence("Transaction %llu, which process %u of user %u (%s) began at %s:",
@@ -123,7 +140,31 @@ bool print_journal(const cgswap_journal *journal, enum cgswap_entry_state wanted
 			cgswap_journal_get_command(journal),
 			time_text(since, cgswap_journal_get_began_at(journal)));
 	printf("\n");
-	if (!journal_print_entries(journal))
+	return journal_print_entries(journal);
+}
+
+bool print_unfinished(const struct options *options, const cgswap_journal *journal)
+{
+	size_t left = journal_count_left(journal);
+
+	if (!journal_print(journal))
+		return false;
+	printf("\n%zu of %zu entries have the new program, and %zu the old one",
+	       journal_count(journal, CGSWAP_ENTRY_NEW), cgswap_journal_get_length(journal),
+	       journal_count(journal, CGSWAP_ENTRY_OLD));
+	if (left)
+		printf("; %zu will be left alone", left);
+	printf(".\nOne of these two commands ends it, with the new programs or with the old ones:\n");
+	print_command(options, "recover --finish");
+	print_command(options, "recover --undo");
+	return true;
+}
+
+bool print_journal(const cgswap_journal *journal, enum cgswap_entry_state wanted, const char *text)
+{
+	size_t left = journal_count_left(journal);
+
+	if (!journal_print(journal))
 		return false;
 	printf("\n%zu of %zu entries have %s", journal_count(journal, wanted),
 	       cgswap_journal_get_length(journal), text);
@@ -133,14 +174,12 @@ bool print_journal(const cgswap_journal *journal, enum cgswap_entry_state wanted
 	return true;
 }
 
-/* The command is a line of its own, which is not wrapped, so that it can be copied. */
 void print_held(const struct options *options, const cgswap_replace *replace)
 {
+	char words[32];
+
+	snprintf(words, sizeof(words), "undo %llu",
+		 (unsigned long long)cgswap_replace_get_id(replace));
 	report_sentence("the old programs are held; this takes the transaction back:");
-	printf("  cgswap undo %llu", (unsigned long long)cgswap_replace_get_id(replace));
-	if (options->state_dir) {
-		printf(" --state-dir ");
-		escape_print(stdout, options->state_dir);
-	}
-	printf("\n");
+	print_command(options, words);
 }

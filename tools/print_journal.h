@@ -16,6 +16,9 @@ json_t *json_journal(const cgswap_journal *journal);
  */
 bool print_journal(const cgswap_journal *journal, enum cgswap_entry_state wanted, const char *text);
 
+/* The same for one that was not finished, with the two commands that end it. */
+bool print_unfinished(const struct options *options, const cgswap_journal *journal);
+
 /* Prints the command that takes back a transaction whose old programs are held. */
 void print_held(const struct options *options, const cgswap_replace *replace);
 

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* More refusals do not help on a terminal. */
-enum { REFUSED_SHOWN = 20 };
+/* More rows do not help on a terminal. */
+enum { REFUSED_SHOWN = 20, GROUPS_SHOWN = 20 };
 
 size_t count_state(const cgswap_replace *replace, enum cgswap_step_state state)
 {
@@ -130,10 +130,19 @@ bool print_groups(const struct many_cgroups *many)
 		{ "MAPS", COLUMN_WRAP, "maps" },
 		{ 0 },
 	};
-	json_t *list = json_groups(many->replace);
-	bool ok = list && table_print_list(columns, list);
+	json_t *list = json_groups(many->replace), *group;
+	size_t count = json_array_size(list), i;
+	struct table table;
+	bool ok;
 
+	table_init(&table, columns);
+	json_array_foreach(list, i, group) if (i < GROUPS_SHOWN) table_put_object(&table, group);
+	ok = list && table_print(&table);
+	table_free(&table);
 	json_decref(list);
+	if (count > GROUPS_SHOWN)
+		printf("and %zu more pairs of programs, which --json lists\n",
+		       count - GROUPS_SHOWN);
 	return ok;
 }
 

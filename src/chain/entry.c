@@ -56,6 +56,8 @@ enum cgswap_preorder cgswap_entry_get_preorder(const cgswap_entry *entry)
 const char *cgswap_entry_get_reason(const cgswap_entry *entry)
 {
 	switch (entry ? entry->errnum : 0) {
+	case 0:
+		return "";
 	case ENOENT:
 		return "ENOENT: it was freed after the chain was read";
 	case EPERM:
@@ -65,7 +67,7 @@ const char *cgswap_entry_get_reason(const cgswap_entry *entry)
 	case ENOSYS:
 		return "ENOSYS: a seccomp filter forbids to open it";
 	default:
-		return entry ? cgswap_errno_get_name(entry->errnum) : "";
+		return cgswap_errno_get_name(entry->errnum);
 	}
 }
 

@@ -203,6 +203,9 @@ static enum cgswap_status explain_foresee(const struct change *change, bool and_
 	observe_change(&observed, change, 0);
 	gone = explain_what_is_gone(change, &observed);
 	answer = explain_ask_rules(change, &observed);
+	/* a call without retries ends with the revision, and does not find out more */
+	if (gone == CGSWAP_CAUSE_HELD_BY_LINK && answer.errnum == ESTALE && !change->revision)
+		gone = CGSWAP_CAUSE_NONE;
 	if (observed.exhausted)
 		status = error_observe_exhausted(change, observed.exhausted);
 	else if (gone)

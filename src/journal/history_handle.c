@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The public handle of the history. */
+/* The public handle of the history, and of the transaction that has not ended. */
 #include "journal/history_handle.h"
 
 #include <errno.h>
@@ -120,6 +120,40 @@ static int history_describe(struct cgswap_history *history,
 	return err;
 }
 
+/* Reads the transaction that has not ended. The others are shown also if it is damaged. */
+static enum cgswap_status history_read_current(struct journal_record **out,
+					       struct cgswap_session *session,
+					       const struct journal_directory *directory)
+{
+	enum cgswap_status status = journal_record_read(out, directory, JOURNAL_CURRENT);
+
+	if (!status || cgswap_error_get_cause(cgswap_last_error()) != CGSWAP_CAUSE_JOURNAL_DAMAGED)
+		return status;
+	session_log(session, CGSWAP_LOG_WARNING,
+		    "the transaction that has not ended is left out: %s",
+		    cgswap_error_get_message(cgswap_last_error()));
+	error_clear();
+	*out = NULL;
+	return CGSWAP_OK;
+}
+
+/* One that ends meanwhile is in the history by then. */
+static enum cgswap_status history_read_records(struct cgswap_history *history,
+					       const struct journal_directory *directory)
+{
+	struct journal_record *current;
+	enum cgswap_status status;
+
+	status = history_read_current(&current, history->session, directory);
+	if (status)
+		return status;
+	status = journal_history_read(&history->history, directory);
+	if (!status && current)
+		return journal_history_take(&history->history, current);
+	journal_record_free(current);
+	return status;
+}
+
 static enum cgswap_status history_read(struct cgswap_history *history)
 {
 	struct cgswap_session *session = history->session;
@@ -129,7 +163,7 @@ static enum cgswap_status history_read(struct cgswap_history *history)
 
 	status = journal_directory_open(&directory, session->kernel, session->state_dir, false);
 	if (!status)
-		status = journal_history_read(&history->history, &directory);
+		status = history_read_records(history, &directory);
 	if (!status && history->history.damaged)
 		session_log(session, CGSWAP_LOG_WARNING,
 			    "the history in '%s' has damaged records, which are left out: %zu",

@@ -158,11 +158,22 @@ enum cgswap_status journal_error_damaged(const char *path, size_t line, const ch
 /* A process has the lock; who is NULL if it is not known. */
 enum cgswap_status journal_error_busy(const char *path, const struct journal_who *who);
 
+/*
+ * The option of the command that names the state directory of a session, with a blank before it; ""
+ * for the directory that the command uses without one. Returns text.
+ */
+enum { JOURNAL_OPTION_SIZE = 256 };
+const char *journal_option(char text[JOURNAL_OPTION_SIZE], const char *state_dir);
+
+struct journal_directory;
+
 /* The transaction of a process that died was not finished. */
-enum cgswap_status journal_error_unfinished(const char *path, const struct journal_record *record);
+enum cgswap_status journal_error_unfinished(const struct journal_directory *directory,
+					    const struct journal_record *record);
 
 /* No transaction of this number is held for an undo, or none at all for 0; boot: of another one. */
-enum cgswap_status journal_error_not_held(const char *path, uint64_t id, bool other_boot);
+enum cgswap_status journal_error_not_held(const struct journal_directory *directory, uint64_t id,
+					  bool other_boot);
 
 /* Writes the time in UTC, "2026-11-30 09:51:02 UTC", to text; returns text. */
 enum { JOURNAL_TIME_SIZE = 32 };
@@ -173,8 +184,10 @@ const char *journal_time(char text[JOURNAL_TIME_SIZE], int64_t seconds);
 struct journal_directory {
 	struct kernel *kernel; /* for messages */
 	char *path;
-	int fd;   /* -1: the directory does not exist */
-	int lock; /* -1: not held */
+	char *state_dir; /* the path that was given: a simulated kernel has a directory in it */
+	bool is_for_new; /* a transaction begins there: any other directory would do */
+	int fd;          /* -1: the directory does not exist */
+	int lock;        /* -1: not held */
 	uint64_t last_id;
 };
 
@@ -212,6 +225,10 @@ enum cgswap_status journal_read_boot(char boot[JOURNAL_BOOT_SIZE], struct kernel
 uint64_t journal_id_make(void);
 
 void journal_who_read(struct journal_who *out);
+
+/* False if its number is of no process, or of another one: it is in another pid namespace, or died.
+ */
+bool journal_who_is_here(const struct journal_who *who);
 void journal_who_write(struct journal_text *text, const struct journal_who *who);
 bool journal_who_parse(struct journal_who *out, const struct journal_line *line);
 
@@ -323,6 +340,10 @@ struct journal_history {
 /* Reads the history; it is empty if there is none. */
 enum cgswap_status journal_history_read(struct journal_history *out,
 					const struct journal_directory *directory);
+
+/* Adds the newest record, unless it is there. Takes ownership of it, also on failure. */
+enum cgswap_status journal_history_take(struct journal_history *history,
+					struct journal_record *record);
 void journal_history_free(struct journal_history *history);
 
 /* ---- journal_kept.c */
@@ -352,6 +373,10 @@ struct journal_ending {
 enum cgswap_status journal_retire(struct cgswap_session *session,
 				  const struct journal_directory *directory,
 				  const struct journal_ending *ending);
+
+/* The greatest number of those that are held, of all boots; 0: none is, or it cannot be found out.
+ */
+uint64_t journal_kept_newest(const struct journal_directory *directory);
 
 /*
  * The transactions that are held, and were of this boot; ascending. *ids is malloc'ed; ids of other
@@ -419,12 +444,12 @@ struct journal_writer {
 };
 
 /*
- * Begins a transaction: locks the directory, which it makes if make is set, clears up, and refuses if
- * the journal of a process that died is there. journal_begin() also begins the record, which journal_begin_record() does
- * after journal_enter(). Then each step is added, and journal_ready() puts the journal in its
- * place: from then on changes may be made. Steps that are added after it are written, all or none,
- * by journal_grow(), before their changes. A step that is refused takes those with it that were not
- * written yet. A function that begins and fails has closed the writer.
+ * Begins a transaction: locks the directory, which it makes if make is set, clears up, and refuses
+ * if the journal of a process that died is there. journal_begin() also begins the record, which
+ * journal_begin_record() does after journal_enter(). Then each step is added, and journal_ready()
+ * puts the journal in its place: from then on changes may be made. Steps that are added after it
+ * are written, all or none, by journal_grow(), before their changes. A step that is refused takes
+ * those with it that were not written yet. A function that begins and fails has closed the writer.
  */
 enum cgswap_status journal_enter(struct journal_writer *out, struct cgswap_session *session,
 				 const char *path, int wait_ms, bool make);

@@ -53,6 +53,21 @@ enum cgswap_status journal_error_unwritable(struct kernel *kernel, const char *p
 	return CGSWAP_E_SYSTEM;
 }
 
+/* Another directory would not have the journal that the call is about. */
+static enum cgswap_status journal_error_here(const struct journal_directory *directory, int errnum)
+{
+	enum cgswap_status status;
+
+	status = journal_error_unwritable(directory->kernel, directory->path, errnum);
+	if (directory->is_for_new)
+		return status;
+	if (errnum == EROFS)
+		error_remedy("make the file system writable again (`mount -o remount,rw`)");
+	else if (errnum == EACCES || errnum == EPERM)
+		error_remedy("run this as the user whose journal it is");
+	return status;
+}
+
 enum cgswap_status journal_error_file(const struct journal_directory *directory, const char *name,
 				      int errnum)
 {
@@ -60,7 +75,7 @@ enum cgswap_status journal_error_file(const struct journal_directory *directory,
 	char path[PATH_MAX];
 
 	if (!problem)
-		return journal_error_unwritable(directory->kernel, directory->path, errnum);
+		return journal_error_here(directory, errnum);
 	snprintf(path, sizeof(path), "%s/%s", directory->path, name);
 	error_set(CGSWAP_CAUSE_JOURNAL_UNWRITABLE, errnum, "'%.400s'{path} %s", path, problem);
 	error_remedy("remove it, or name another directory (--state-dir)");
@@ -119,44 +134,71 @@ static void journal_command_name(char *name, size_t size, const char *command)
 enum cgswap_status journal_error_busy(const char *path, const struct journal_who *who)
 {
 	char name[64], since[JOURNAL_TIME_SIZE];
+	const char *where = "";
 
 	if (!who)
 		return error_set(CGSWAP_CAUSE_TRANSACTION_BUSY, 0,
 				 "another process is running a transaction in '%.400s'{path}",
 				 path);
+	/* the number may be that of a process here, which has nothing to do with it */
+	if (!journal_who_is_here(who))
+		where = " of another pid namespace, or a child that it left,";
 	journal_command_name(name, sizeof(name), who->command);
 	return error_set(CGSWAP_CAUSE_TRANSACTION_BUSY, 0,
-			 "process %u{pid} (%s) has been running another transaction in "
+			 "process %u{pid} (%s)%s has been running another transaction in "
 			 "'%.400s'{path} since %s{since}",
-			 who->pid, name, path, journal_time(since, who->since));
+			 who->pid, name, where, path, journal_time(since, who->since));
 }
 
-enum cgswap_status journal_error_unfinished(const char *path, const struct journal_record *record)
+const char *journal_option(char text[JOURNAL_OPTION_SIZE], const char *state_dir)
 {
-	char name[64], since[JOURNAL_TIME_SIZE];
+	if (strcmp(state_dir, "/run/cgswap") == 0)
+		text[0] = '\0';
+	else if ((size_t)snprintf(text, JOURNAL_OPTION_SIZE, " --state-dir %s", state_dir) >=
+		 JOURNAL_OPTION_SIZE)
+		snprintf(text, JOURNAL_OPTION_SIZE, " --state-dir DIR");
+	return text;
+}
+
+enum cgswap_status journal_error_unfinished(const struct journal_directory *directory,
+					    const struct journal_record *record)
+{
+	char name[64], since[JOURNAL_TIME_SIZE], option[JOURNAL_OPTION_SIZE];
 
 	journal_command_name(name, sizeof(name), record->who.command);
-	return error_set(
+	error_set(
 		CGSWAP_CAUSE_TRANSACTION_UNFINISHED, 0,
 		"process %u{pid} (%s) began transaction %llu{transaction} at %s{since} and did not "
 		"finish it; its journal is in '%.400s'{path}",
 		record->who.pid, name, (unsigned long long)record->id,
-		journal_time(since, record->who.since), path);
+		journal_time(since, record->who.since), directory->path);
+	journal_option(option, directory->state_dir);
+	error_remedy("run `cgswap recover%s` to see it, and `cgswap recover --finish%s` or "
+		     "`--undo%s` to end it",
+		     option, option, option);
+	return CGSWAP_E_BUSY;
 }
 
-enum cgswap_status journal_error_not_held(const char *path, uint64_t id, bool other_boot)
+enum cgswap_status journal_error_not_held(const struct journal_directory *directory, uint64_t id,
+					  bool other_boot)
 {
+	char option[JOURNAL_OPTION_SIZE];
 	unsigned long long number = id;
+	const char *path = directory->path;
 
 	if (!id)
-		return error_set(CGSWAP_CAUSE_TRANSACTION_NOT_HELD, 0,
-				 "no transaction in '%.400s'{path} is held for an undo", path);
-	if (other_boot)
-		return error_set(CGSWAP_CAUSE_TRANSACTION_NOT_HELD, 0,
-				 "transaction %llu{transaction} in '%.400s'{path} is of an earlier "
-				 "boot, which its programs did not outlive",
-				 number, path);
-	return error_set(CGSWAP_CAUSE_TRANSACTION_NOT_HELD, 0,
-			 "transaction %llu{transaction} in '%.400s'{path} is not held for an undo",
-			 number, path);
+		error_set(CGSWAP_CAUSE_TRANSACTION_NOT_HELD, 0,
+			  "no transaction in '%.400s'{path} is held for an undo", path);
+	else if (other_boot)
+		error_set(CGSWAP_CAUSE_TRANSACTION_NOT_HELD, 0,
+			  "transaction %llu{transaction} in '%.400s'{path} is of an earlier "
+			  "boot, which its programs did not outlive",
+			  number, path);
+	else
+		error_set(CGSWAP_CAUSE_TRANSACTION_NOT_HELD, 0,
+			  "transaction %llu{transaction} in '%.400s'{path} is not held for an undo",
+			  number, path);
+	error_remedy("`cgswap history%s` lists the transactions, and those that are held",
+		     journal_option(option, directory->state_dir));
+	return CGSWAP_E_NOT_FOUND;
 }

@@ -39,9 +39,12 @@ enum cgswap_status journal_directory_open(struct journal_directory *out, struct 
 	bool is_model = strcmp(kernel->ops->name, "model") == 0;
 	struct stat status;
 
-	*out = (struct journal_directory){ .kernel = kernel, .fd = -1, .lock = -1 };
+	*out = (struct journal_directory){
+		.kernel = kernel, .fd = -1, .lock = -1, .is_for_new = make
+	};
 	out->path = malloc(strlen(path) + sizeof("/model"));
-	if (!out->path)
+	out->state_dir = strdup(path);
+	if (!out->path || !out->state_dir)
 		return error_no_memory();
 	sprintf(out->path, "%s", path);
 	if (make && mkdir(path, 0700) && errno != EEXIST)
@@ -70,6 +73,8 @@ void journal_directory_close(struct journal_directory *directory)
 	directory->fd = -1;
 	free(directory->path);
 	directory->path = NULL;
+	free(directory->state_dir);
+	directory->state_dir = NULL;
 }
 
 /* Returns 0 or a negative errno for what journal_errors.c describes. */

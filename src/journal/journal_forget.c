@@ -16,7 +16,7 @@ static enum cgswap_status forget_locked(struct cgswap_session *session,
 					    "transaction",
 					    "id");
 	if (!status && !was_there)
-		status = journal_error_not_held(directory->path, id, false);
+		status = journal_error_not_held(directory, id, false);
 	return status;
 }
 

@@ -164,6 +164,17 @@ enum cgswap_status journal_history_read(struct journal_history *out,
 	return status;
 }
 
+enum cgswap_status journal_history_take(struct journal_history *history,
+					struct journal_record *record)
+{
+	size_t capacity = history->count;
+
+	if (!history_has(history, record))
+		return history_append(history, &capacity, record);
+	journal_record_free(record);
+	return CGSWAP_OK;
+}
+
 void journal_history_free(struct journal_history *history)
 {
 	for (size_t i = 0; i < history->count; i++)

@@ -148,6 +148,18 @@ static int kept_list_all(uint64_t **ids, size_t *count, const struct journal_dir
 	return err;
 }
 
+uint64_t journal_kept_newest(const struct journal_directory *directory)
+{
+	uint64_t *ids, newest;
+	size_t count;
+
+	if (kept_list_all(&ids, &count, directory) || !count)
+		return 0;
+	newest = ids[count - 1];
+	free(ids);
+	return newest;
+}
+
 int journal_kept_list(uint64_t **ids, size_t *count, struct kernel *kernel,
 		      const struct journal_directory *directory)
 {
@@ -197,7 +209,7 @@ enum cgswap_status journal_kept_read(struct journal_record **out,
 		free(ids);
 	}
 	if (!id)
-		return journal_error_not_held(directory->path, 0, false);
+		return journal_error_not_held(directory, 0, false);
 	status = journal_record_read(out, directory, kept_name(name, id));
 	if (!status && *out)
 		status = journal_is_of_other_boot(&other_boot, kernel, *out);
@@ -205,7 +217,7 @@ enum cgswap_status journal_kept_read(struct journal_record **out,
 		return CGSWAP_OK;
 	journal_record_free(*out);
 	*out = NULL;
-	return status ? status : journal_error_not_held(directory->path, id, other_boot);
+	return status ? status : journal_error_not_held(directory, id, other_boot);
 }
 
 /* ---- letting go ------------------------------------------------------------------------------ */

@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -90,7 +89,7 @@ static int lock_attempt(struct journal_directory *directory)
 
 /*
  * Finds out who has the lock. Between taking it and writing its name, a process has the name of one
- * that died, or none, in the file; one in another pid namespace looks dead too.
+ * that died, or none, in the file; one in another pid namespace looks so for ever.
  */
 static bool lock_is_named(const struct journal_directory *directory, struct journal_who *who)
 {
@@ -99,7 +98,7 @@ static bool lock_is_named(const struct journal_directory *directory, struct jour
 	who->pid = 0;
 	if (!lock_read(directory, who, &last_id))
 		who->pid = 0;
-	return who->pid && (kill((pid_t)who->pid, 0) == 0 || errno == EPERM);
+	return who->pid && journal_who_is_here(who);
 }
 
 enum cgswap_status journal_lock(struct journal_directory *directory, int wait_ms)

@@ -42,13 +42,19 @@ static int shelf_make_file(struct journal_shelf *shelf)
 		return -errno;
 	fd = journal_file_open(&shelf->directory, shelf->name,
 			       O_WRONLY | O_CREAT | O_EXCL | O_APPEND);
+	/* or a process has the same number, from a clock that was set back */
 	if (fd < 0)
-		return fd == -ENOENT ? -EAGAIN : fd;
-	err = flock(fd, LOCK_EX | LOCK_NB) ? -EAGAIN : shelf_check_linked(fd);
-	if (err)
-		close(fd);
+		return fd == -ENOENT || fd == -EEXIST ? -EAGAIN : fd;
+	if (flock(fd, LOCK_EX | LOCK_NB))
+		err = errno == EWOULDBLOCK || errno == EINTR ? -EAGAIN : -errno;
 	else
+		err = shelf_check_linked(fd);
+	if (!err) {
 		shelf->file = fd;
+		return 0;
+	}
+	journal_file_remove(&shelf->directory, shelf->name);
+	close(fd);
 	return err;
 }
 
@@ -71,7 +77,7 @@ static enum cgswap_status shelf_make(struct journal_shelf *shelf)
 	int err = -EAGAIN;
 
 	for (int i = 0; err == -EAGAIN && i < SHELF_ATTEMPTS && !status; i++) {
-		uint64_t id = journal_id_make();
+		uint64_t id = journal_id_make() + (unsigned)i;
 
 		snprintf(shelf->name, sizeof(shelf->name), "%s/%" PRIu64, shelves_name, id);
 		status = journal_pins_name(shelf->pins, sizeof(shelf->pins), shelf->session, id);
@@ -109,10 +115,10 @@ void journal_shelf_close(struct journal_shelf *shelf)
 	bool ours = shelf->owner == getpid();
 
 	/* pins that could not be removed are still named there */
-	if (ours && shelf->file >= 0 && !journal_pins_remove(shelf->session, shelf->pins)) {
+	if (ours && shelf->file >= 0 && !journal_pins_remove(shelf->session, shelf->pins))
 		journal_file_remove(&shelf->directory, shelf->name);
+	if (ours && shelf->directory.fd >= 0)
 		unlinkat(shelf->directory.fd, shelves_name, AT_REMOVEDIR);
-	}
 	if (ours && shelf->file >= 0)
 		flock(shelf->file, LOCK_UN);
 	if (shelf->file >= 0)
@@ -155,6 +161,8 @@ static int shelf_sweep(struct cgswap_session *session, const struct journal_dire
 		err = shelf_remove_pins(session, directory, name);
 		if (!err)
 			err = journal_file_remove(directory, name);
+	} else if (errno != EWOULDBLOCK) {
+		err = -errno;
 	}
 	close(fd);
 	return err == -ENOENT ? 0 : err;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The process that runs a transaction, and the boot that it runs in. */
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -10,10 +12,10 @@
 #include "journal/journal.h"
 #include "kernel/errno_error.h"
 
-/* The command line, its words separated by blanks; "" without /proc. */
-static void journal_read_command(char *out, size_t size)
+/* The command line of a process, its words separated by blanks; "" if it cannot be read. */
+static void journal_read_command(char *out, size_t size, const char *path)
 {
-	FILE *file = fd_fopen("/proc/self/cmdline");
+	FILE *file = fd_fopen(path);
 	size_t length = file ? fread(out, 1, size - 1, file) : 0;
 
 	if (file)
@@ -53,7 +55,18 @@ void journal_who_read(struct journal_who *out)
 	out->uid = (uint32_t)getuid();
 	out->pid = (uint32_t)getpid();
 	out->since = (int64_t)time(NULL);
-	journal_read_command(out->command, sizeof(out->command));
+	journal_read_command(out->command, sizeof(out->command), "/proc/self/cmdline");
+}
+
+bool journal_who_is_here(const struct journal_who *who)
+{
+	char path[64], command[sizeof(who->command)];
+
+	if (kill((pid_t)who->pid, 0) && errno != EPERM)
+		return false;
+	snprintf(path, sizeof(path), "/proc/%u/cmdline", who->pid);
+	journal_read_command(command, sizeof(command), path);
+	return !*command || strcmp(command, who->command) == 0;
 }
 
 void journal_who_write(struct journal_text *text, const struct journal_who *who)

@@ -58,7 +58,7 @@ static enum cgswap_status begin_check_free(struct journal_writer *writer)
 	status = journal_sweep(&unfinished, writer->session, &writer->directory);
 	if (status || !unfinished)
 		return status;
-	status = journal_error_unfinished(writer->directory.path, unfinished);
+	status = journal_error_unfinished(&writer->directory, unfinished);
 	journal_record_free(unfinished);
 	return status;
 }
@@ -117,6 +117,9 @@ enum cgswap_status journal_begin_record(struct journal_writer *writer,
 
 	writer->aim = *aim;
 	writer->id = journal_id_make();
+	/* without the file of the lock, and with a clock that was set back */
+	if (!writer->directory.last_id)
+		writer->directory.last_id = journal_kept_newest(&writer->directory);
 	if (writer->id <= writer->directory.last_id)
 		writer->id = writer->directory.last_id + 1;
 	writer->directory.last_id = writer->id;

@@ -128,9 +128,10 @@ struct kernel_load {
 /* A map of an object to be loaded. */
 struct kernel_object_map {
 	struct bpf_map *map;
-	int use;  /* descriptor of the map to reuse; -1: create one */
-	int made; /* set to the new map's descriptor, the caller's; -1: none */
-	uint32_t made_id;
+	int use;   /* descriptor of the map to reuse; -1: create one */
+	bool hold; /* the caller needs a descriptor of the new map; its id suffices otherwise */
+	int made;  /* set to the new map's descriptor, the caller's; -1: none */
+	uint32_t made_id; /* set to the new map's id; 0: unknown, but made is not -1 */
 };
 
 /* Why an object was not loaded. The texts are malloc'ed, the caller's, or NULL. */
@@ -283,8 +284,8 @@ struct kernel_ops {
 	int (*cgroup_make)(struct kernel *kernel, int parent_fd, const char *name);
 	int (*cgroup_remove)(struct kernel *kernel, int parent_fd, const char *name);
 	/*
-	 * 0 if the maker of this cgroup was killed; it is then removed, if it is to be. -EEXIST: its
-	 * maker is alive.
+	 * 0 if the maker of this cgroup was killed; it is then removed, if it is to be. -EEXIST:
+	 * its maker is alive.
 	 */
 	int (*cgroup_leftover)(struct kernel *kernel, int parent_fd, const char *name, bool remove);
 	int (*cgroup_children)(struct kernel *kernel, int fd, kernel_child_fn fn, void *user);

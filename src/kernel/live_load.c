@@ -294,7 +294,7 @@ static int live_use_maps(struct kernel_object_map *maps, size_t count)
 	return err;
 }
 
-/* Duplicates the descriptors of the program and of the new maps: all or none. */
+/* Duplicates the descriptors of the program and of the new maps that are asked for: all or none. */
 static int live_give_descriptors(struct kernel *kernel, const struct bpf_program *program,
 				 struct kernel_object_map *maps, size_t count)
 {
@@ -302,6 +302,8 @@ static int live_give_descriptors(struct kernel *kernel, const struct bpf_program
 
 	for (size_t i = 0; !err && i < count; i++) {
 		if (maps[i].use >= 0 || bpf_map__fd(maps[i].map) < 0)
+			continue;
+		if (!maps[i].hold && maps[i].made_id)
 			continue;
 		maps[i].made = kernel_live_dup(kernel, bpf_map__fd(maps[i].map));
 		err = maps[i].made < 0 ? maps[i].made : 0;
@@ -386,8 +388,10 @@ int kernel_live_load_object(struct kernel *kernel, struct bpf_object *object,
 	int denied, err;
 
 	*log = (struct kernel_load_log){ 0 };
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		maps[i].made = -1;
+		maps[i].made_id = 0;
+	}
 	err = live_check_ahead(kernel, object, program, count);
 	if (err) {
 		log->ahead = true;

@@ -11,9 +11,6 @@ bool map_match_may_be(const struct map_view *map, const struct map_view *old)
 {
 	if (map->kind != old->kind)
 		return false;
-	/* each map is compared with each old one, and most names differ at once */
-	if (*map->name != *old->name)
-		return false;
 	if (old->naming == MAP_NAME_WHOLE)
 		return strcmp(map->name, old->name) == 0;
 	/* only a name that fills the field can be cut */
@@ -62,7 +59,11 @@ static struct map_match map_match_find(const struct map_view *map, const struct 
 	if (map_spec_is_unshared(&map->spec))
 		return (struct map_match){ .verdict = MAP_UNSHARED };
 	for (size_t i = 0; i < old_count; i++) {
-		if (!map_match_may_be(map, &olds[i]))
+		const char *name = olds[i].name;
+
+		/* each map is compared with each old one, and most names differ at once */
+		if (*map->name != *name || (*name && map->name[1] != name[1]) ||
+		    !map_match_may_be(map, &olds[i]))
 			continue;
 		last = i;
 		count++;

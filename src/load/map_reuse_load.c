@@ -14,10 +14,14 @@
 /* Returns the id of a map that is known already; 0: it is not. */
 static uint32_t map_reuse_known_id(const struct map_reuse *reuse, size_t index)
 {
+	const struct map_match *match = &reuse->matches[index];
 	int fd = reuse->kmaps[index].use;
 
 	if (fd < 0)
 		return reuse->kmaps[index].made_id;
+	/* as a rule */
+	if (match->verdict == MAP_SAME && reuse->old_maps.fds[match->old]->fd == fd)
+		return reuse->old_maps.ids[match->old];
 	for (size_t i = 0; i < reuse->old_maps.count; i++)
 		if (reuse->old_maps.fds[i] && reuse->old_maps.fds[i]->fd == fd)
 			return reuse->old_maps.ids[i];
@@ -34,10 +38,8 @@ static enum cgswap_status map_reuse_read_ids(struct map_reuse *reuse)
 		const struct kernel_object_map *kmap = &reuse->kmaps[i];
 		int err, fd = kmap->use >= 0 ? kmap->use : kmap->made;
 
-		if (fd < 0)
-			continue;
 		reuse->maps[i].id = map_reuse_known_id(reuse, i);
-		if (reuse->maps[i].id)
+		if (reuse->maps[i].id || fd < 0)
 			continue;
 		err = request->kernel->ops->map_info(request->kernel, fd, &info);
 		if (err)
@@ -72,10 +74,27 @@ static void map_reuse_note_timers(struct map_reuse *reuse)
 	}
 }
 
-/* Copies the map data of the object and the plan to the program. */
+/* Copies the map data of the object and the plan to one map of the program. */
+static enum cgswap_status map_reuse_report_map(struct program_map *out,
+					       const struct map_reuse_map *map)
+{
+	memcpy(out->name, map->name, sizeof(map->name));
+	out->reused = map->reused;
+	out->timers_end = map->timers_end;
+	out->reason = map->reason;
+	if (map->reason != map->counted)
+		return CGSWAP_OK;
+	out->counted = strdup(map->counted);
+	if (!out->counted)
+		return error_no_memory();
+	out->reason = out->counted;
+	return CGSWAP_OK;
+}
+
 static enum cgswap_status map_reuse_report(struct map_reuse *reuse, struct program *program)
 {
 	size_t count = program->info.map_count;
+	enum cgswap_status status = CGSWAP_OK;
 
 	if (!count)
 		return CGSWAP_OK;
@@ -85,27 +104,19 @@ static enum cgswap_status map_reuse_report(struct map_reuse *reuse, struct progr
 		return error_no_memory();
 	for (size_t j = 0; j < count; j++)
 		program->maps[j].reason = PROGRAM_MAP_UNKNOWN;
-	for (size_t i = 0; i < reuse->count; i++) {
+	for (size_t i = 0; i < reuse->count && !status; i++) {
 		const struct map_reuse_map *map = &reuse->maps[i];
+		size_t j = 0;
 
-		for (size_t j = 0; map->id && j < count; j++) {
-			if (program->info.map_ids[j] != map->id)
-				continue;
-			memcpy(program->maps[j].name, map->name, sizeof(map->name));
-			program->maps[j].reused = map->reused;
-			program->maps[j].timers_end = map->timers_end;
-			program->maps[j].reason = map->reason;
-			if (map->reason == map->counted) {
-				program->maps[j].counted = strdup(map->counted);
-				if (!program->maps[j].counted)
-					return error_no_memory();
-				program->maps[j].reason = program->maps[j].counted;
-			}
-			if (map->borrowed)
-				program_hold_map(program, map->id, map->borrowed);
-		}
+		while (j < count && program->info.map_ids[j] != map->id)
+			j++;
+		if (!map->id || j == count)
+			continue;
+		status = map_reuse_report_map(&program->maps[j], map);
+		if (!status && map->borrowed)
+			program_hold_map(program, map->id, map->borrowed);
 	}
-	return CGSWAP_OK;
+	return status;
 }
 
 /* Maps that are pinned by name and that the program does not need are not created. */
@@ -174,6 +185,17 @@ enum cgswap_status map_reuse_check(const struct map_reuse *reuse, const struct p
 			 request->path);
 }
 
+/*
+ * A new map is held open after the load to be pinned, to be shared with the next program of a set,
+ * and as a program array (map_fd_give_up()). The program holds all others.
+ */
+static void map_reuse_ask_to_hold(struct map_reuse *reuse)
+{
+	for (size_t i = 0; i < reuse->count; i++)
+		reuse->kmaps[i].hold = reuse->maps[i].pin || reuse->request.one_set ||
+				       map_spec_holds_programs(&reuse->views[i].spec);
+}
+
 enum cgswap_status map_reuse_load(struct program **out, struct map_reuse *reuse)
 {
 	const struct load_request *request = &reuse->request;
@@ -185,6 +207,7 @@ enum cgswap_status map_reuse_load(struct program **out, struct map_reuse *reuse)
 	status = map_reuse_check_pins(reuse);
 	if (status)
 		return status;
+	map_reuse_ask_to_hold(reuse);
 	status = object_load(&fd, request->kernel, reuse->object, reuse->program, reuse->kmaps,
 			     reuse->count, request->path);
 	if (status)

@@ -2,6 +2,7 @@
 /* Reads the maps of an object from libbpf and BTF. */
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,6 +50,8 @@ static void map_reuse_read_map(struct map_view *view, struct map_reuse_map *map,
 {
 	const char *section;
 
+	/* the text is written before it is read */
+	memset(map, 0, offsetof(struct map_reuse_map, counted));
 	text_copy(map->name, sizeof(map->name), bpf_map__name(libbpf));
 	map->pinned = -1;
 	map->by_pin = -1;
@@ -114,8 +117,8 @@ enum cgswap_status map_reuse_read_maps(struct map_reuse *reuse)
 	struct bpf_map *map;
 
 	bpf_object__for_each_map(map, reuse->object) capacity++;
-	/* one more: calloc() of size 0 may return NULL */
-	reuse->maps = calloc(capacity + 1, sizeof(*reuse->maps));
+	/* one more: an allocation of size 0 may return NULL */
+	reuse->maps = malloc((capacity + 1) * sizeof(*reuse->maps));
 	reuse->views = calloc(capacity + 1, sizeof(*reuse->views));
 	reuse->matches = calloc(capacity + 1, sizeof(*reuse->matches));
 	reuse->kmaps = calloc(capacity + 1, sizeof(*reuse->kmaps));

@@ -92,37 +92,24 @@ static uint32_t btf_check_length(const struct btf_type *type)
 	return type->info & 0xffff;
 }
 
-/* The bytes of one element behind a type, of which there are btf_check_length(). */
-static uint32_t btf_check_element_size(uint32_t kind)
-{
-	switch (kind) {
-	case BTF_KIND_STRUCT:
-	case BTF_KIND_UNION:
-	case BTF_KIND_DATASEC:
-	case BTF_KIND_ENUM64:
-		return 12;
-	case BTF_KIND_ENUM:
-	case BTF_KIND_FUNC_PROTO:
-		return 8;
-	default:
-		return 0;
-	}
-}
-
-/* The bytes behind a type of a kind with other data than elements. */
-static uint32_t btf_check_tail_size(uint32_t kind)
-{
-	switch (kind) {
-	case BTF_KIND_INT:
-	case BTF_KIND_VAR:
-	case BTF_KIND_DECL_TAG:
-		return 4;
-	case BTF_KIND_ARRAY:
-		return 12;
-	default:
-		return 0;
-	}
-}
+/*
+ * The bytes behind a type: of each element, of which there are btf_check_length(), or all of them.
+ * A table, since kinds come in an order that no processor predicts.
+ */
+static const struct btf_check_size {
+	unsigned char element, tail;
+} btf_check_sizes[] = {
+	[BTF_KIND_INT] = { .tail = 4 },
+	[BTF_KIND_ARRAY] = { .tail = 12 },
+	[BTF_KIND_STRUCT] = { 12 },
+	[BTF_KIND_UNION] = { 12 },
+	[BTF_KIND_ENUM] = { 8 },
+	[BTF_KIND_FUNC_PROTO] = { 8 },
+	[BTF_KIND_VAR] = { .tail = 4 },
+	[BTF_KIND_DATASEC] = { 12 },
+	[BTF_KIND_DECL_TAG] = { .tail = 4 },
+	[BTF_KIND_ENUM64] = { 12 },
+};
 
 /* Fills checker->at. */
 static bool btf_check_list(struct btf_checker *checker)
@@ -142,8 +129,8 @@ static bool btf_check_list(struct btf_checker *checker)
 			return btf_check_fail(checker, id, "sets reserved bits:", type.info);
 		if (kind == BTF_KIND_UNKN || kind > LAST_KIND)
 			return btf_check_fail(checker, id, "is of the unknown kind", kind);
-		size = sizeof(type) + btf_check_tail_size(kind) +
-		       btf_check_length(&type) * btf_check_element_size(kind);
+		size = sizeof(type) + btf_check_sizes[kind].tail +
+		       btf_check_length(&type) * btf_check_sizes[kind].element;
 		if (left < size)
 			return btf_check_fail(checker, id, "is cut off, at offset", offset);
 		offset += size;
@@ -221,7 +208,7 @@ static bool btf_check_chain(struct btf_checker *checker, uint32_t id)
 /* Members of structs, values of enums, parameters: each begins with its name. */
 static bool btf_check_names(struct btf_checker *checker, uint32_t id, const struct btf_type *type)
 {
-	size_t step = btf_check_element_size(btf_check_kind(type)) / sizeof(uint32_t);
+	size_t step = btf_check_sizes[btf_check_kind(type)].element / sizeof(uint32_t);
 
 	for (size_t i = 0; i < btf_check_length(type); i++)
 		if (!btf_check_name(checker, id, btf_check_number(checker, id, i * step)))
@@ -232,7 +219,7 @@ static bool btf_check_names(struct btf_checker *checker, uint32_t id, const stru
 /* Members of structs and parameters: the type follows the name. */
 static bool btf_check_members(struct btf_checker *checker, uint32_t id, const struct btf_type *type)
 {
-	size_t step = btf_check_element_size(btf_check_kind(type)) / sizeof(uint32_t);
+	size_t step = btf_check_sizes[btf_check_kind(type)].element / sizeof(uint32_t);
 
 	for (size_t i = 0; i < btf_check_length(type); i++)
 		if (!btf_check_reference(checker, id, btf_check_number(checker, id, i * step + 1)))

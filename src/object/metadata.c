@@ -69,7 +69,7 @@ int metadata_add(struct metadata *metadata, const struct btf *btf, uint32_t sect
 	if (!datasec || !btf_is_datasec(datasec))
 		return 0;
 	info = btf_var_secinfos(datasec);
-	for (uint16_t i = 0; i < btf_vlen(datasec) && !err; i++, info++) {
+	for (uint32_t i = 0; i < btf_vlen(datasec) && !err; i++, info++) {
 		const char *name = NULL;
 		size_t length;
 

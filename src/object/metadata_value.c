@@ -98,7 +98,7 @@ static char *metadata_enum(const struct btf *btf, const struct btf_type *type,
 		*odd = true;
 		return NULL;
 	}
-	for (uint16_t i = 0; i < btf_vlen(type); i++) {
+	for (uint32_t i = 0; i < btf_vlen(type); i++) {
 		uint64_t value = wide        ? btf_enum64_value(&wide[i])
 				 : is_signed ? (uint64_t)narrow[i].val
 					     : (uint32_t)narrow[i].val;

@@ -65,7 +65,8 @@ static void needed_end(struct needed_maps *all)
 static bool needed_mark_map(struct needed_maps *all, const char *name)
 {
 	for (size_t i = 0; i < all->map_count; i++)
-		if (strcmp(all->maps[i].name, name) == 0) {
+		/* most names differ at once */
+		if (*all->maps[i].name == *name && strcmp(all->maps[i].name, name) == 0) {
 			all->maps[i].needed = true;
 			return true;
 		}
@@ -155,12 +156,13 @@ static bool needed_follow(struct needed_maps *all)
 		more = false;
 		for (size_t i = 0; i < all->functions.count && understood; i++) {
 			struct function_reference to;
-			size_t at = 0;
+			struct function_cursor cursor;
 
 			if (!all->wanted[i] || all->done[i])
 				continue;
 			all->done[i] = more = true;
-			while (understood && function_table_next(&all->functions, i, &at, &to))
+			cursor = function_table_start(&all->functions, i);
+			while (understood && function_table_next(&all->functions, &cursor, &to))
 				understood = needed_mark_target(all, &to);
 		}
 	}

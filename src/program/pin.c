@@ -130,8 +130,11 @@ enum cgswap_status pin_error(struct cgswap_session *session, int errnum, const c
 	if (policy_may_deny(session->kernel, -errnum))
 		return error_from_errno(session->kernel, CAPABILITY_TO_LOAD, errnum,
 					"cannot pin at '%.400s'{pin}", path);
-	return error_set(CGSWAP_CAUSE_PIN_FAILED, errnum, "cannot pin at '%.400s'{pin}: %s", path,
-			 cgswap_errno_get_name(errnum));
+	error_set(CGSWAP_CAUSE_PIN_FAILED, errnum, "cannot pin at '%.400s'{pin}: %s", path,
+		  cgswap_errno_get_name(errnum));
+	if (errnum == ENOSPC)
+		error_remedy("free some memory: the kernel has none left for the pin");
+	return CGSWAP_E_SYSTEM;
 }
 
 /* No bpffs is at the directory: it does not exist, or is elsewhere. */

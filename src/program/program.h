@@ -95,8 +95,8 @@ enum cgswap_status program_check_use(const struct program *program);
 /* ---- program_shelf.c */
 
 /*
- * The descriptor of the program will be used: opens it if its shelf has closed it. Later calls for
- * other programs may close it again, but not the next few.
+ * The descriptor of the program will be used: opens it if its shelf has closed it. Calls for other
+ * programs may close it again, but not the next one.
  */
 enum cgswap_status program_open(struct program *program);
 

@@ -42,7 +42,7 @@ static void shelf_renew(struct program_shelf *shelf, struct program *program)
 /* Others may use the descriptor of a program that they have too, at any time. */
 static bool shelf_close(struct program_shelf *shelf, struct program *program)
 {
-	if (atomic_load(&program->lent))
+	if (program == shelf->used[0] || program == shelf->used[1] || atomic_load(&program->lent))
 		return false;
 	if (!program->is_put && shelf->place.put(program, shelf->place.user))
 		return false;
@@ -143,6 +143,10 @@ enum cgswap_status program_open(struct program *program)
 	/* one that others have is never closed */
 	if (!shelf || atomic_load(&program->lent))
 		return CGSWAP_OK;
+	if (program != shelf->used[0]) {
+		shelf->used[1] = shelf->used[0];
+		shelf->used[0] = program;
+	}
 	if (program->fd >= 0)
 		shelf_renew(shelf, program);
 	else

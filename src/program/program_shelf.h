@@ -23,6 +23,7 @@ struct program_shelf {
 	struct program_place place;
 	struct program *members;         /* each has a reference */
 	struct program *oldest, *newest; /* the open ones */
+	struct program *used[2];         /* the last that were opened, which a call works with */
 	size_t open, capacity;           /* the capacity may be exceeded by others' programs */
 };
 

@@ -234,11 +234,6 @@ void cgswap_replace_cancel(cgswap_replace *replace)
 		atomic_store(&replace->cancelled, true);
 }
 
-uint64_t cgswap_replace_get_id(const cgswap_replace *replace)
-{
-	return replace && handle_is_open(&replace->handle) ? replace->id : 0;
-}
-
 bool replace_is_committed(struct cgswap_replace *replace)
 {
 	for (size_t i = 0; replace->may_be_applied && i < replace->length; i++)

@@ -190,6 +190,7 @@ struct cgswap_replace {
 	struct program_table programs; /* the old and new ones */
 	struct program_shelf shelf;    /* for them, where a journal is kept */
 	struct journal_shelf *place;   /* its pins; NULL: none yet */
+	int shelf_errnum;              /* the first pin there that failed; 0: none */
 	struct load_cache load_cache;
 	struct load_set *load_sets; /* for the objects below, whose files they read */
 	cgswap_object **objects;
@@ -213,6 +214,7 @@ struct cgswap_replace {
 		*journal_indexes; /* the steps in the journal that a recover continues; or NULL */
 	bool journal_reversed;    /* our steps undo those of the journal */
 	uint64_t id;              /* that of the last commit or rollback; 0: none */
+	bool id_due;              /* it has none before a caller asks for it */
 	bool keeps_journal;
 	int wait_ms;   /* for another transaction */
 	uint32_t keep; /* the old programs are held, as in struct journal_aim */

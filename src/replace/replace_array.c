@@ -66,17 +66,23 @@ static enum cgswap_status array_error_attached(const struct array_search *search
 	return CGSWAP_E_CONFLICT;
 }
 
-enum cgswap_status replace_check_array(struct cgswap_replace *replace, struct cgswap_step *step)
+static enum cgswap_status array_check_others(struct cgswap_replace *replace,
+					     const struct cgswap_step *step, const char *pin)
 {
 	struct array_search search = { .replace = replace, .step = step };
+	enum cgswap_status status = cgroup_walk(replace->session, array_visit, &search);
+
+	return *search.cgroup ? array_error_attached(&search, pin) : status;
+}
+
+enum cgswap_status replace_check_array(struct cgswap_replace *replace, struct cgswap_step *step)
+{
 	const struct map_claim *claim = step->new ? step->new->claims : NULL;
-	enum cgswap_status status;
 
 	while (claim && !map_claim_replaced(claim))
 		claim = claim->next;
 	/* a program that replaces none takes over no pin */
 	if (!claim || !step->target.old)
 		return CGSWAP_OK;
-	status = cgroup_walk(replace->session, array_visit, &search);
-	return *search.cgroup ? array_error_attached(&search, map_claim_path(claim)) : status;
+	return array_check_others(replace, step, map_claim_path(claim));
 }

@@ -103,11 +103,20 @@ void replace_remedy_files(const struct cgswap_replace *replace)
 	size_t programs = replace->programs.by_id.count;
 	enum { FEW = 8 };
 
-	if (cgswap_error_get_errno(error) == EMFILE && programs > FEW && !replace->shelf.capacity)
+	if (cgswap_error_get_errno(error) != EMFILE || programs <= FEW)
+		return;
+	if (!replace->shelf.capacity)
 		error_remedy(
 			"raise the limit of open files (ulimit -n), keep a journal (opts.journal), "
 			"or replace fewer programs in a transaction: this one has %zu programs, "
 			"and a descriptor for each",
+			programs);
+	else if (replace->shelf_errnum)
+		error_remedy(
+			"make it possible to pin programs in '%.400s' (%s), or raise the limit "
+			"of open files (ulimit -n): this transaction has %zu programs, and "
+			"pins could not hold those that it is not using",
+			replace->session->bpffs, cgswap_errno_get_name(replace->shelf_errnum),
 			programs);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The events of a running commit: tells the caller's function, and has their getters. */
+/* The ID of a transaction, and the events of its commit: tells the caller's function; getters. */
 #include "base/error.h"
+#include "journal/journal.h"
 #include "replace/replace.h"
 
 struct cgswap_event {
@@ -11,13 +12,32 @@ struct cgswap_event {
 	size_t total;
 };
 
+/*
+ * Without a journal it is made for the first who asks, since reading the clock costs a tenth of a
+ * commit of one step.
+ */
+static uint64_t event_transaction(const struct cgswap_replace *asked)
+{
+	struct cgswap_replace *replace = (struct cgswap_replace *)asked;
+
+	if (replace->id_due)
+		replace->id = journal_id_make();
+	replace->id_due = false;
+	return replace->id;
+}
+
+uint64_t cgswap_replace_get_id(const cgswap_replace *replace)
+{
+	return replace && handle_is_open(&replace->handle) ? event_transaction(replace) : 0;
+}
+
 static struct cgswap_event event_make(const struct cgswap_replace *replace,
 				      enum cgswap_event_kind kind, const struct cgswap_step *step)
 {
 	return (struct cgswap_event){
 		.kind = kind,
 		.run = &replace->run,
-		.transaction = replace->id,
+		.transaction = event_transaction(replace),
 		.step = step,
 		.total = replace->length,
 	};

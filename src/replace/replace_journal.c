@@ -152,6 +152,7 @@ static enum cgswap_status journal_start(struct cgswap_replace *replace)
 	if (status)
 		return status;
 	replace->id = replace->journal->id;
+	replace->id_due = false;
 	status = journal_write_steps(replace);
 	if (!status)
 		return CGSWAP_OK;
@@ -163,7 +164,7 @@ enum cgswap_status replace_journal_begin(struct cgswap_replace *replace)
 {
 	if (replace->keeps_journal && replace->length)
 		return journal_start(replace);
-	replace->id = journal_id_make();
+	replace->id_due = true;
 	return CGSWAP_OK;
 }
 
@@ -184,7 +185,7 @@ void replace_journal_begin_rollback(struct cgswap_replace *replace)
 		return;
 	if (!replace_is_committed(replace))
 		return;
-	replace->id = journal_id_make();
+	replace->id_due = true;
 	if (!replace->keeps_journal || !journal_start(replace))
 		return;
 	session_log(replace->session, CGSWAP_LOG_WARNING, "the rollback keeps no journal: %s",

@@ -38,6 +38,9 @@ static int shelf_put(const struct program *program, void *user)
 	if (!err &&
 	    journal_pin(replace->session, replace->place->pins, 'p', program->info.id, program->fd))
 		err = -EACCES;
+	/* later ones may fail because no descriptor is left */
+	if (err && !replace->shelf_errnum)
+		replace->shelf_errnum = cgswap_error_get_errno(cgswap_last_error());
 	error_restore(&kept);
 	return err;
 }

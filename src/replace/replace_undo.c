@@ -35,6 +35,7 @@ static size_t undo_count(const struct undo *undo, enum cgswap_entry_state found)
 static enum cgswap_status undo_error_nothing_left(const struct undo *undo)
 {
 	const struct journal_record *record = undo->of.journal->record;
+	char option[JOURNAL_OPTION_SIZE];
 
 	error_set(CGSWAP_CAUSE_NOT_ATTACHED, 0,
 		  "none of the %zu{total} entries of transaction %llu{transaction} has its new "
@@ -42,8 +43,9 @@ static enum cgswap_status undo_error_nothing_left(const struct undo *undo)
 		  "%zu{count}",
 		  record->step_count, (unsigned long long)record->id,
 		  undo_count(undo, CGSWAP_ENTRY_CHANGED), undo_count(undo, CGSWAP_ENTRY_GONE));
-	error_remedy("let the transaction go (`cgswap forget %llu`)",
-		     (unsigned long long)record->id);
+	error_remedy("let the transaction go (`cgswap forget %llu%s`)",
+		     (unsigned long long)record->id,
+		     journal_option(option, undo->of.session->state_dir));
 	return CGSWAP_E_NOT_ATTACHED;
 }
 
@@ -197,6 +199,7 @@ static enum cgswap_status undo_read_back(struct undo *undo)
 static enum cgswap_status undo_take_back(struct undo *undo, enum cgswap_status status)
 {
 	unsigned long long id = undo->by.writer.id;
+	char option[JOURNAL_OPTION_SIZE];
 	struct cgswap_error first, last;
 	struct error_text text;
 
@@ -213,7 +216,8 @@ static enum cgswap_status undo_take_back(struct undo *undo, enum cgswap_status s
 		       id);
 	error_text_add_text(&text, &first.text);
 	status = error_set_text(CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, 0, &text);
-	error_remedy("run `cgswap recover` to see it, and end it with --finish or --undo");
+	error_remedy("run `cgswap recover%s` to see it, and end it with --finish or --undo",
+		     journal_option(option, undo->of.session->state_dir));
 	/* drops the first one */
 	error_save(&last);
 	error_restore(&first);

@@ -61,16 +61,20 @@ static enum cgswap_status newer_follow_all(const struct hash_index *entries,
 	return status;
 }
 
-static enum cgswap_status newer_refuse(const struct newer_entry *entry, uint64_t id)
+static enum cgswap_status newer_refuse(const struct newer_entry *entry, uint64_t id,
+				       const char *state_dir)
 {
+	char option[JOURNAL_OPTION_SIZE];
+
 	error_set(CGSWAP_CAUSE_TRANSACTION_SUPERSEDED, 0,
 		  "transaction %llu{transaction} has replaced programs of transaction "
 		  "%llu{transaction} since, in %s{attach_type} of '%s'{cgroup}",
 		  (unsigned long long)entry->by, (unsigned long long)id,
 		  entry->step->type->short_name, entry->step->cgroup);
-	error_remedy("take the newer one back first (`cgswap undo %llu`), or let it go (`cgswap "
-		     "forget %llu`)",
-		     (unsigned long long)entry->by, (unsigned long long)entry->by);
+	journal_option(option, state_dir);
+	error_remedy("take the newer one back first (`cgswap undo %llu%s`), or let it go (`cgswap "
+		     "forget %llu%s`)",
+		     (unsigned long long)entry->by, option, (unsigned long long)entry->by, option);
 	return CGSWAP_E_CONFLICT;
 }
 
@@ -98,7 +102,7 @@ enum cgswap_status undo_check_newer(const struct recovery *undone,
 		    (!newest || newest->by < entries[i].by))
 			newest = &entries[i];
 	if (!status && newest)
-		status = newer_refuse(newest, record->id);
+		status = newer_refuse(newest, record->id, directory->state_dir);
 	hash_index_free(&index, NULL);
 	free(entries);
 	return status;

@@ -6,6 +6,7 @@
  */
 #include "binding.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,8 @@ struct cg_entry {
 	unsigned described;    /* enum cgswap_describe: the parts that are known */
 	union cg_cell cells[]; /* in the order of record_entry */
 };
+
+enum { CG_FIELDS_MAX = 32 };
 
 static PyTypeObject *cg_entry_type;
 
@@ -43,14 +46,24 @@ static uint32_t cg_id(const struct cg_entry *self)
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-/* The text of the entry before, or a new one: entries of a chain often have the same type. */
-static PyObject *cg_same_text(PyObject *before, const char *text)
+/* The texts of the entry before: entries of a chain often have the same type. */
+struct cg_before {
+	const struct cg_entry *entry; /* NULL: none */
+	const char *texts[CG_FIELDS_MAX];
+};
+
+/* The text of the entry before, if it is the same one in C, or a new one. */
+static PyObject *cg_same_text(struct cg_before *before, size_t n, const char *text)
 {
-	if (before && text && PyUnicode_IS_COMPACT_ASCII(before) &&
-	    !strcmp(PyUnicode_DATA(before), text)) {
-		Py_INCREF(before);
-		return before;
+	PyObject *object = before->entry ? before->entry->cells[n].object : NULL;
+
+	/* memory that was freed meanwhile may be used for another text */
+	if (object && before->texts[n] == text && PyUnicode_IS_COMPACT_ASCII(object) &&
+	    !strcmp(PyUnicode_DATA(object), text)) {
+		Py_INCREF(object);
+		return object;
 	}
+	before->texts[n] = text;
 	return cg_text(text);
 }
 
@@ -67,11 +80,11 @@ static bool cg_fill_list(PyObject **cell, const struct field *field, struct reco
 }
 
 /*
- * Fills the cells of some parts; those of part 0 only in a new entry. before is another entry that
- * was filled with these parts, or NULL.
+ * Fills the cells of some parts; those of part 0 only in a new entry. The entry before was filled
+ * with the same parts.
  */
 static bool cg_fill(struct cg_entry *self, struct record_place place, unsigned parts, bool fresh,
-		    const struct cg_entry *before)
+		    struct cg_before *before)
 {
 	record_find(&record_entry, &place);
 	for (size_t n = 0; n < record_entry.count; n++) {
@@ -84,9 +97,7 @@ static bool cg_fill(struct cg_entry *self, struct record_place place, unsigned p
 			if (!cg_fill_list(&cell->object, field, &place))
 				return false;
 		} else if (field->text) {
-			Py_XSETREF(cell->object,
-				   cg_same_text(before ? before->cells[n].object : NULL,
-						field->text(&place)));
+			Py_XSETREF(cell->object, cg_same_text(before, n, field->text(&place)));
 			if (!cell->object)
 				return false;
 		} else {
@@ -138,6 +149,7 @@ static bool cg_is_present(const struct cg_entry *self, const cgswap_chain *chain
 /* Reads a part that is not known yet from the chain. */
 static bool cg_read_part(struct cg_entry *self, unsigned part)
 {
+	struct cg_before none = { 0 };
 	enum cgswap_status status;
 	cgswap_chain *chain;
 	void *pointer;
@@ -153,7 +165,7 @@ static bool cg_read_part(struct cg_entry *self, unsigned part)
 		return false;
 	if (cg_is_present(self, chain))
 		return cg_fill(self, (struct record_place){ .h = chain, .i = cg_position(self) },
-			       part, false, NULL);
+			       part, false, &none);
 	if (!PyErr_Occurred())
 		cg_refuse(CGSWAP_CAUSE_REVISION_CHANGED, ESTALE, "describe",
 			  "the chain was read again since this entry was obtained");
@@ -161,7 +173,7 @@ static bool cg_read_part(struct cg_entry *self, unsigned part)
 }
 
 static struct cg_entry *cg_new_entry(PyObject *chain, PyObject *snapshot, size_t position,
-				     unsigned parts, const struct cg_entry *before)
+				     unsigned parts, struct cg_before *before)
 {
 	const cgswap_chain *pointer = ((struct cg_handle *)chain)->pointer;
 	struct cg_entry *self = (struct cg_entry *)cg_entry_type->tp_alloc(cg_entry_type, 0);
@@ -184,10 +196,13 @@ static PyObject *cg_list_entries(PyObject *chain, Py_ssize_t first, Py_ssize_t c
 {
 	PyObject *snapshot = PyObject_GetAttrString(chain, "_snapshot");
 	PyObject *list = snapshot ? PyList_New(count) : NULL;
-	struct cg_entry *entry = NULL;
+	struct cg_before before = { 0 };
 
 	for (Py_ssize_t i = 0; list && i < count; i++) {
-		entry = cg_new_entry(chain, snapshot, (size_t)(first + i), parts, entry);
+		struct cg_entry *entry = cg_new_entry(chain, snapshot, (size_t)(first + i), parts,
+						      &before);
+
+		before.entry = entry;
 		if (entry)
 			PyList_SET_ITEM(list, i, (PyObject *)entry);
 		else
@@ -404,6 +419,7 @@ bool cg_init_entry(PyObject *module)
 		.slots = slots,
 	};
 
+	assert(record_entry.count <= CG_FIELDS_MAX);
 	if (!slots[7].pfunc) {
 		PyErr_NoMemory();
 		return false;

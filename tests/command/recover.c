@@ -82,10 +82,31 @@ static void leave_one(void)
 		bail_out("the child was not killed");
 }
 
+/* The history has it too, and refusals name the command with its directory. */
+static void others_tell(void)
+{
+	struct command command = cgswap_run("history", "--state-dir", state_dir(), NULL);
+	char text[160];
+
+	is_int(command.status, 0, "a history");
+	has_str(command.out, "not ended", "it shows that one has not ended");
+	command_free(&command);
+	command = cgswap_run("history", "--json", "--state-dir", state_dir(), NULL);
+	has_str(command.out, "\"ended\": null", "JSON says so");
+	has_str(command.out, "\"of_this_boot\": true", "and that the machine was not shut down");
+	command_free(&command);
+	command = cgswap_run("undo", "--state-dir", state_dir(), NULL);
+	is_int(command.status, 1, "an undo is refused");
+	snprintf(text, sizeof(text), "`cgswap recover --state-dir %s`", state_dir());
+	has_str(command.err, text, "the hint has the whole command");
+	command_free(&command);
+}
+
 int main(int argc, char **argv)
 {
 	const int all_new[] = { 4, 3, 2 }, all_old[] = { 0, 1, 2 };
 	struct command command;
+	char text[160];
 	int wanted[3];
 
 	(void)argc;
@@ -98,7 +119,8 @@ int main(int argc, char **argv)
 
 	command = recover("");
 	is_int(command.status, 0, "nothing is unfinished");
-	is_str(command.out, "No transaction is unfinished.\n", "it says so");
+	snprintf(text, sizeof(text), "No transaction in '%s' is unfinished.\n", state_dir());
+	is_str(command.out, text, "it says so, and where it looked");
 	command = recover("--json");
 	is_str(command.out, "{\"transaction\": null}\n", "and in JSON");
 
@@ -112,8 +134,12 @@ int main(int argc, char **argv)
 	has_str(command.out, fixture.cgroup.path, "the cgroup");
 	has_str(command.out, "has the new program", "the first step");
 	has_str(command.out, "has the old program", "the second step");
-	has_str(command.out, "1 of 2 entries have the new program.", "how many");
-	has_str(command.out, "--undo", "what to do");
+	has_str(command.out, "1 of 2 entries have the new program, and 1 the old one.", "how many");
+	snprintf(text, sizeof(text), "\n  cgswap recover --finish --state-dir %s\n", state_dir());
+	has_str(command.out, text, "the whole command that finishes it, on a line of its own");
+	snprintf(text, sizeof(text), "\n  cgswap recover --undo --state-dir %s\n", state_dir());
+	has_str(command.out, text, "and the one that takes it back");
+	others_tell();
 	command = recover("--json --list");
 	has_str(command.out, "\"state\": \"new\"", "JSON has the state of the first step");
 	has_str(command.out, "\"old_name\": \"p1\"", "and the program of the second");

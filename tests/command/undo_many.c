@@ -3,13 +3,15 @@
  * A transaction in many cgroups that is taken back, as people see it. The report of the replace has the
  * whole command that takes it back, on a line of its own; an undo lists only the entries that it left
  * alone; the command line of the other process is escaped and wrapped; a history fits the terminal and
- * cuts no id. A list without cgroups and a bar on a narrow terminal say what there is to say.
+ * cuts no id. Where each cgroup has programs of its own, they and the history of them have few rows, and
+ * say how many are left out. A list without cgroups and a bar on a narrow terminal say what there is to say.
  */
 #include "../lib/attach_types.h"
 #include "../lib/bpffs.h"
 #include "../lib/chains.h"
 #include "../lib/command.h"
 #include "../lib/fixture.h"
+#include "../lib/fixture_maps.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
 #include "../lib/state_dir.h"
@@ -179,6 +181,51 @@ static void narrow_bar(void)
 	free(text);
 }
 
+/* Each of the cgroups gets a program with maps of its own. */
+static void attach_counting(void)
+{
+	const char *object = map_fixture_object("count_v1");
+	cgswap_session *session = live_session();
+
+	for (int i = 0; i < CGROUPS; i++) {
+		cgswap_chain *chain = live_chain(session, cgroup[i].path, "egress");
+		cgswap_program *program;
+
+		if (cgswap_program_open(&program, session, object, NULL) ||
+		    cgswap_chain_attach(chain, program, NULL))
+			bail_out("%s", cgswap_error_get_message(cgswap_last_error()));
+		cgswap_program_unref(program);
+		cgswap_chain_unref(chain);
+	}
+	cgswap_session_unref(session);
+}
+
+static void many_pairs(void)
+{
+	char words[1200];
+	char *text;
+
+	attach_counting();
+	snprintf(words, sizeof(words), "replace %s egress counting %s --recursive --keep-old --state-dir %s",
+		 top.path, map_fixture_object("count_v2"), state_dir());
+	text = on_terminal(80, words);
+	has_str(text, "24 replaced", "programs with maps of their own are replaced");
+	has_str(text, "and 4 more pairs of programs, which --json lists", "the first 20 are listed");
+	free(text);
+	snprintf(words, sizeof(words), "undo --state-dir %s", state_dir());
+	text = on_terminal(80, words);
+	has_str(text, "\n24 entries, which --json lists", "an undo that left none alone lists none");
+	free(text);
+	snprintf(words, sizeof(words), "history --state-dir %s", state_dir());
+	setenv("NO_COLOR", "1", 1);
+	text = on_terminal(80, words);
+	unsetenv("NO_COLOR");
+	has_str(text, " 20  ", "20 of the pairs are in one row");
+	has_str(text, "others", "which says so");
+	has_str(text, "--json lists all pairs", "and where they are");
+	free(text);
+}
+
 static void empty_list(void)
 {
 	struct command command;
@@ -202,6 +249,7 @@ int main(void)
 	undo();
 	history();
 	narrow_bar();
+	many_pairs();
 	empty_list();
 	return done_testing();
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A transaction with a journal, its rollback, a recover in each direction, and a transaction that is
- * held with its undo and its forget, with each call of the backend, each file operation of the journal
- * and each allocation failing in turn, alone or with all after it: the chains and pins are all old or
- * all new, the error has a cause that fits, and no descriptor, memory or lock is left; what could not
- * be removed, the next call removes.
+ * A transaction with a journal, its rollback, a recover in each direction, the same with more programs
+ * than may be open, and a transaction that is held with its undo and its forget, with each call of the
+ * backend, each file operation of the journal and each allocation failing in turn, alone or with all
+ * after it: the chains and pins are all old or all new, the error has a cause that fits, and no
+ * descriptor, memory or lock is left; what could not be removed, the next call removes.
  *
  * Usage: journal_every_fault [--all | SEED]; without --all some of the faults, by a seed.
  */
@@ -69,6 +69,19 @@ static void fail_op(enum journal_act act, enum fault_source source, unsigned op,
 		ok(!wrong, "%s: %u faults of %s", journal_act_names[act], faults, name);
 }
 
+/* Programs that are held by pins are opened again. */
+static void shelves_are_used(void)
+{
+	for (int act = 0; act < JOURNAL_ACTS; act++) {
+		enum journal_act plainly = journal_act_plainly((enum journal_act)act);
+
+		if (act != (int)plainly)
+			ok(journal_faults_calls((enum journal_act)act, FAULT_KERNEL_PIN_OPEN) >
+				   journal_faults_calls(plainly, FAULT_KERNEL_PIN_OPEN),
+			   "%s: programs are held by pins", journal_act_names[act]);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	unsigned seed = argc > 1 ? (unsigned)atoi(argv[1]) : (unsigned)time(NULL);
@@ -84,6 +97,7 @@ int main(int argc, char **argv)
 	/* all of them take longer than a test may */
 	if (all)
 		alarm(0);
+	shelves_are_used();
 	for (int act = 0; act < JOURNAL_ACTS; act++) {
 		for (unsigned op = 0; op < FAULT_KERNEL_OPS; op++)
 			if (fault_kernel_can_fail((enum fault_kernel_op)op) &&

@@ -1,28 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file journal_faults.h
- * A transaction with a journal over four chains of the fixture (a link with its pin, override mode,
- * preorder with a new pin, a plain entry), a recover of one whose process was killed after two steps,
- * and an undo and a forget of one whose old programs are held, each with one fault.
+ * A transaction with a journal, a recover of one whose process was killed after two steps, and an undo
+ * and a forget of one whose old programs are held, each with one fault.
  */
 #ifndef TESTS_FAULT_JOURNAL_FAULTS_H
 #define TESTS_FAULT_JOURNAL_FAULTS_H
 
+#include "journal_acts.h"
+
 #include <stdbool.h>
-
-/* After a commit: its rollback; after a kill: a recover; after a commit that keeps the old programs: undo. */
-enum journal_act {
-	ACT_COMMIT,
-	ACT_ROLLBACK,
-	ACT_FINISH,
-	ACT_UNDO,
-	ACT_KEEP,
-	ACT_TAKE_BACK,
-	ACT_FORGET,
-	JOURNAL_ACTS
-};
-
-extern const char *const journal_act_names[JOURNAL_ACTS];
 
 enum fault_source { FAULT_CALL, FAULT_FILE, FAULT_MEMORY };
 

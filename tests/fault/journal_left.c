@@ -67,8 +67,8 @@ static unsigned count_held(void)
 
 bool journal_is_left(void)
 {
-	return state_dir_has("journal") || state_dir_has("journal.new") || count_held() ||
-	       journal_pins_left(false);
+	return state_dir_has("journal") || state_dir_has("journal.new") ||
+	       state_dir_has("shelves") || count_held() || journal_pins_left(false);
 }
 
 bool journal_is_locked(void)

@@ -10,7 +10,7 @@
 
 /** Counts the directories of pins; remove: removes them, and temporary pins. */
 unsigned journal_pins_left(bool remove);
-/** @return true if there is a journal, a transaction that is held, or a directory of pins. */
+/** @return true if there is a journal, a shelf, a transaction that is held, or a directory of pins. */
 bool journal_is_left(void);
 /** @return true if a process has the lock. */
 bool journal_is_locked(void);

@@ -14,6 +14,8 @@ check_LTLIBRARIES += %D%/libfault.la
 	%D%/fixture.h \
 	%D%/fixture_sides.c \
 	%D%/fixture_sides.h \
+	%D%/journal_acts.c \
+	%D%/journal_acts.h \
 	%D%/journal_faults.c \
 	%D%/journal_faults.h \
 	%D%/journal_left.c \
@@ -36,6 +38,7 @@ check_LTLIBRARIES += %D%/libfault.la
 fault_programs = \
 	%D%/cancel_anywhere \
 	%D%/changed_meanwhile \
+	%D%/clock_back \
 	%D%/commit_allocates_nothing \
 	%D%/detach_beside_update \
 	%D%/every_allocation \
@@ -75,6 +78,8 @@ fault_ldflags = $(AM_LDFLAGS) -Wl,--wrap=kernel_live \
 %C%_cancel_anywhere_LDFLAGS = $(fault_ldflags)
 %C%_changed_meanwhile_LDADD = $(fault_libs)
 %C%_changed_meanwhile_LDFLAGS = $(fault_ldflags)
+%C%_clock_back_LDADD = tests/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
+%C%_clock_back_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_gettime
 %C%_commit_allocates_nothing_LDADD = $(fault_libs)
 %C%_commit_allocates_nothing_LDFLAGS = $(fault_ldflags)
 %C%_every_allocation_LDADD = $(fault_libs)

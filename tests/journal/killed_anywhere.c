@@ -7,7 +7,8 @@
  *
  * The chains are of six kinds: a plain entry, a link, a pin that is swapped, preorder and a new pin,
  * maps of their own, and override mode. A recover after the first, a middle and the last but one step is killed too, at some
- * of its calls; --all kills it at each, over 50 chains.
+ * of its calls; --all kills it at each, over 50 chains. With an argument N both are killed at every Nth of these
+ * points.
  */
 #include "../lib/attach_types.h"
 #include "../lib/bpffs.h"
@@ -386,22 +387,24 @@ static void kill_between_steps(size_t steps)
 		kill_and_recover((near > 8 ? near - 8 : 1) + (unsigned)run % 16);
 }
 
-/* Kills at each stop in both directions. */
-static void kill_transaction(void)
+/* Kills at each stop in both directions, or at every so many. */
+static void kill_transaction(unsigned every)
 {
 	unsigned stop, kills = 0, missed = 0;
 	bool killed = true;
 
-	for (stop = 1; killed; stop++)
+	for (stop = 1 + (unsigned)rand() % every; killed; stop += every)
 		for (direction = CGSWAP_RECOVER_FINISH; direction <= CGSWAP_RECOVER_UNDO;
 		     direction++) {
 			killed = kill_and_recover(stop);
 			kills += killed;
 		}
 	direction = CGSWAP_RECOVER_UNDO;
-	for (size_t i = 1; i <= count; i++)
+	for (size_t i = 1; i <= count && every == 1; i++)
 		kill_between_steps(i);
 	ok(!wrong_kills, "a transaction over %zu chains is killed at %u points", count, kills);
+	if (every > 1)
+		return;
 	for (size_t i = 1; i <= count; i++)
 		missed += !left_at[i];
 	ok(!missed, "each number of steps was done");
@@ -430,7 +433,8 @@ static void kill_recover(size_t done, unsigned step)
 int main(int argc, char **argv)
 {
 	bool all = argc > 1 && strcmp(argv[1], "--all") == 0;
-	unsigned seed = argc > 2 ? (unsigned)atoi(argv[2]) : (unsigned)time(NULL), step = all ? 1 : 7;
+	unsigned seed = argc > 2 ? (unsigned)atoi(argv[2]) : (unsigned)time(NULL);
+	unsigned every = killed_every(argc, argv, 1), step = all ? 1 : 7 * every;
 
 	need_live();
 	need_flags(RAW_PREORDER, "BPF_F_PREORDER");
@@ -445,7 +449,7 @@ int main(int argc, char **argv)
 	}
 	srand(seed);
 	diag("seed %u", seed);
-	kill_transaction();
+	kill_transaction(every);
 	kill_recover(1, step);
 	kill_recover(count / 2, step);
 	kill_recover(count - 1, step);

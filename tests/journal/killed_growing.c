@@ -5,6 +5,8 @@
  * on at which the cgroup comes. Every chain then has one of the old and the new program, and each that
  * has the new one is in the journal. A recover in either direction ends with the old or the new program
  * in all chains of the journal, leaves the others alone, and leaves no journal and no pin.
+ *
+ * With an argument N it is killed at every Nth of these points.
  */
 #include "../lib/attach_types.h"
 #include "../lib/bpffs.h"
@@ -22,6 +24,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { EARLY = 2, LATE = EARLY, CHAINS };
@@ -168,18 +171,19 @@ static bool check_killed(unsigned stop)
 	return good;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	unsigned kills = 0, wrong = 0, grown = 0;
+	unsigned kills = 0, wrong = 0, grown = 0, every = killed_every(argc, argv, 1);
 
 	need_live();
 	bpffs_private();
 	build();
+	srand((unsigned)time(NULL));
 	state_dir(); /* that of the children too */
 	for (direction = CGSWAP_RECOVER_FINISH; direction <= CGSWAP_RECOVER_UNDO; direction++) {
 		bool killed = true;
 
-		for (unsigned stop = 1; killed; stop++) {
+		for (unsigned stop = 1 + (unsigned)rand() % every; killed; stop += every) {
 			put_back();
 			killed = killed_at(stop, run, NULL, NULL);
 			kills += killed;

@@ -4,6 +4,8 @@
  * one (a program array). If it is killed before or after one of its system calls, from its first
  * change on, a recover that undoes takes back what it pinned, and one that finishes leaves the map of the
  * attached program at the path.
+ *
+ * With an argument N it is killed at every Nth of these points.
  */
 #include "../lib/bpffs.h"
 #include "../lib/fixture_maps.h"
@@ -29,6 +31,7 @@ static const struct pinned_case {
 };
 
 static const struct pinned_case *now;
+static unsigned less; /* how many times fewer kills */
 static struct map_fixture fixture;
 static enum cgswap_recover direction;
 
@@ -102,12 +105,13 @@ static void put_back(void)
 
 static void kill_everywhere(void)
 {
-	unsigned kills = 0, wrong = 0, news = 0, first = 1 + (unsigned)rand() % now->every;
+	unsigned kills = 0, wrong = 0, news = 0, every = now->every * less;
+	unsigned first = 1 + (unsigned)rand() % every;
 
 	for (direction = CGSWAP_RECOVER_FINISH; direction <= CGSWAP_RECOVER_UNDO; direction++) {
 		bool killed = true;
 
-		for (unsigned stop = first; killed; stop += now->every) {
+		for (unsigned stop = first; killed; stop += every) {
 			uint32_t old = map_fixture_program(&fixture), pin = pinned();
 			bool good, is_new;
 
@@ -127,11 +131,13 @@ static void kill_everywhere(void)
 		}
 	}
 	ok(!wrong, "%s: killed at %u points", now->new, kills);
-	ok(news && news < kills, "in %u the new program was attached", news);
+	/* a sample may miss the few points before the change */
+	ok(news && (less > 1 || news < kills), "in %u the new program was attached", news);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	less = killed_every(argc, argv, 1);
 	need_live();
 	bpffs_private();
 	srand((unsigned)time(NULL));

@@ -3,6 +3,8 @@
  * An undo that takes back the pin of a map by its name is killed before or after some of its system
  * calls. Then a recover, to either side, ends with the program and the pin both old or both new; where they
  * are new, another undo takes them back.
+ *
+ * With an argument N it is killed at every Nth of them.
  */
 #include "../lib/bpffs.h"
 #include "../lib/fixture_maps.h"
@@ -27,6 +29,7 @@ static const struct pinned_case {
 };
 
 static const struct pinned_case *now;
+static unsigned less; /* how many times fewer kills */
 static struct map_fixture fixture;
 
 static uint32_t pinned(void)
@@ -89,10 +92,11 @@ static bool recover(enum cgswap_recover direction)
 static void kill_some(enum cgswap_recover direction)
 {
 	uint32_t old = map_fixture_program(&fixture), pin = pinned();
-	unsigned kills = 0, wrong = 0, news = 0, stop = 1 + (unsigned)rand() % now->every;
+	unsigned kills = 0, wrong = 0, news = 0, every = now->every * less;
+	unsigned stop = 1 + (unsigned)rand() % every;
 	bool killed = true;
 
-	for (; killed && wrong < 5; stop += now->every) {
+	for (; killed && wrong < 5; stop += every) {
 		bool good, is_new;
 		uint32_t map;
 
@@ -118,8 +122,9 @@ static void kill_some(enum cgswap_recover direction)
 	ok(news && news <= kills, "in %u the new program was attached", news);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	less = killed_every(argc, argv, 1);
 	need_live();
 	bpffs_private();
 	srand((unsigned)time(NULL));

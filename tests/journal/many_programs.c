@@ -2,14 +2,15 @@
 /*
  * A transaction with a journal has more programs, old and new, than the process may have descriptors:
  * they are held by pins, and opened when their turn comes. Check, commit, rollback and a second
- * commit, an undo, and a recover after a kill, keep within a bound of descriptors; and nothing is left of the
- * pins when the handle is closed, or by the next recover after a kill.
+ * commit, an undo, a forget, and a recover after a kill, keep within a bound of descriptors; and nothing is
+ * left of the pins when the handle is closed, or by the next recover after a kill. Where programs cannot be
+ * pinned any more, the error says so beside the limit of open files.
  *
  * The arguments are the number of cgroups, the limit of open files, and the bound.
  */
 #include "../lib/attach_types.h"
 #include "../lib/bpffs.h"
-#include "../lib/descriptors.h"
+#include "../lib/descriptors_most.h"
 #include "../lib/expect.h"
 #include "../lib/live.h"
 #include "../lib/many.h"
@@ -21,16 +22,15 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { CGROUPS = 600, LIMIT = 256, BOUND = 200 };
@@ -46,48 +46,17 @@ static struct ids {
 
 /* ---- the number of descriptors --------------------------------------------------------------- */
 
-static atomic_uint most;
-static atomic_bool counting;
-static pthread_t counter;
-
-static void count_now(void)
-{
-	unsigned now = descriptors_count(), before = most;
-
-	while (now > before && !atomic_compare_exchange_weak(&most, &before, now))
-		continue;
-}
-
-static void *count_on(void *user)
-{
-	static const struct timespec pause = { .tv_nsec = 1000000 };
-
-	while (counting) {
-		count_now();
-		nanosleep(&pause, NULL);
-	}
-	return user;
-}
-
-static void count_begin(void)
-{
-	most = 0;
-	counting = true;
-	if (pthread_create(&counter, NULL, count_on, NULL))
-		bail_out("no thread");
-}
-
 static void count_end(const char *name)
 {
-	counting = false;
-	pthread_join(counter, NULL);
+	unsigned most = descriptors_most_end();
+
 	ok(most <= bound, "%s: %u descriptors at most", name, most);
 }
 
 static int on_progress(size_t done, size_t total, void *user)
 {
 	(void)total;
-	count_now();
+	descriptors_most_look();
 	if (user && done == *(size_t *)user)
 		kill(getpid(), SIGKILL);
 	return 0;
@@ -207,19 +176,19 @@ static void there_and_back(void)
 	cgswap_session *session = open_session();
 	cgswap_replace *replace;
 
-	count_begin();
+	descriptors_most_begin();
 	replace = make_transaction(session, count, false);
 	count_end("adding");
-	count_begin();
+	descriptors_most_begin();
 	expect_ok(cgswap_replace_check(replace), "the check");
 	count_end("the check");
 	for (int i = 0; i < 2; i++) {
-		count_begin();
+		descriptors_most_begin();
 		expect_ok(cgswap_replace_commit(replace, &opts), "the commit");
 		count_end("the commit");
 		is_int(count_with(true), count, "all cgroups have their new program");
 		ok(!state_dir_has("journal"), "the transaction has ended");
-		count_begin();
+		descriptors_most_begin();
 		expect_ok(cgswap_replace_rollback(replace), "the rollback");
 		count_end("the rollback");
 		is_int(count_with(false), count, "all cgroups have their old program");
@@ -238,12 +207,83 @@ static void undone(void)
 	expect_ok(cgswap_replace_commit(replace, NULL), "a commit that holds the old programs");
 	cgswap_replace_unref(replace);
 	is_int(count_with(true), count, "all cgroups have their new program");
-	count_begin();
+	descriptors_most_begin();
 	expect_ok(cgswap_session_undo(NULL, session, &opts), "its undo");
 	count_end("the undo");
 	is_int(count_with(false), count, "all cgroups have their old program");
 	nothing_left("by the undo");
 	cgswap_session_unref(session);
+}
+
+/* The new programs are the old ones of this transaction. */
+static void forgotten(void)
+{
+	cgswap_session *session = open_session();
+	cgswap_replace *replace;
+	uint64_t id;
+
+	for (size_t i = 0; i < count; i++)
+		ids[i].old = ids[i].new;
+	replace = make_transaction(session, count, true);
+	expect_ok(cgswap_replace_commit(replace, NULL), "a commit that holds the old programs");
+	id = cgswap_replace_get_id(replace);
+	cgswap_replace_unref(replace);
+	descriptors_most_begin();
+	expect_ok(cgswap_session_forget(session, id), "its forget");
+	count_end("the forget");
+	is_int(count_with(true), count, "all cgroups have their new program");
+	nothing_left("by the forget");
+	cgswap_session_unref(session);
+}
+
+/* Only in the namespace of this test. */
+static void remount_bpffs(unsigned long flags)
+{
+	if (mount(NULL, BPFFS, NULL, MS_BIND | MS_REMOUNT | flags, NULL))
+		bail_out("cannot remount the bpffs");
+}
+
+/* The process itself needs no descriptor for a step. */
+static enum cgswap_status add_old(cgswap_session *session, cgswap_replace *replace, size_t index,
+				  cgswap_program *new)
+{
+	char path[MANY_PATH], old[32];
+	cgswap_chain *chain;
+	enum cgswap_status status;
+
+	snprintf(old, sizeof(old), "id:%u", ids[index].old);
+	status = cgswap_chain_open(&chain, session, many_path(path, &many, index), "egress");
+	if (!status)
+		status = cgswap_replace_add(replace, chain, old, new, NULL);
+	cgswap_chain_unref(chain);
+	return status;
+}
+
+static void cannot_pin(void)
+{
+	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .journal = 1 };
+	cgswap_session *session = open_session();
+	int fd = prog_pass(EGRESS, "new");
+	cgswap_program *new = live_program(session, fd);
+	cgswap_replace *replace;
+	size_t added = 0;
+
+	expect_ok(cgswap_replace_new(&replace, session, &opts), "a transaction with a journal");
+	remount_bpffs(MS_RDONLY);
+	while (added < count && !add_old(session, replace, added, new))
+		added++;
+	ok(added < count, "without pins there are too few descriptors, after %zu steps", added);
+	is_int(cgswap_error_get_cause(cgswap_last_error()), CGSWAP_CAUSE_TOO_MANY_FILES,
+	       "the error is about descriptors");
+	has_str(cgswap_error_get_remedy(cgswap_last_error()), "'" BPFFS "' (EROFS)",
+		"the remedy says that programs cannot be pinned");
+	remount_bpffs(0);
+	cgswap_replace_unref(replace);
+	cgswap_program_unref(new);
+	cgswap_session_unref(session);
+	close(fd);
+	is_int(count_with(false), count, "all cgroups have their old program");
+	nothing_left("when the handle is closed");
 }
 
 /* The process dies before this step of the commit; or after it has added this many, SIZE_MAX. */
@@ -261,6 +301,7 @@ static void die(size_t steps, size_t before)
 		cgswap_session *session;
 		cgswap_replace *replace;
 
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (!freopen("/dev/null", "w", stdout))
 			_exit(1);
 		session = open_session();
@@ -278,7 +319,7 @@ static void recovered(enum cgswap_recover action, const char *name)
 	const struct cgswap_recover_opts opts = { .sz = sizeof(opts), .action = action };
 	cgswap_session *session = open_session();
 
-	count_begin();
+	descriptors_most_begin();
 	expect_ok(cgswap_session_recover(NULL, session, &opts), "a recover that will %s", name);
 	count_end("the recover");
 	nothing_left("by a recover");
@@ -325,10 +366,12 @@ int main(int argc, char **argv)
 	if (setrlimit(RLIMIT_NOFILE, &files))
 		bail_out("cannot set the limit of open files");
 	build();
+	cannot_pin();
 	there_and_back();
 	undone();
 	killed_while_adding();
 	killed_in_the_commit();
+	forgotten();
 	many_remove(&many);
 	munmap(ids, count * sizeof(*ids));
 	return done_testing();

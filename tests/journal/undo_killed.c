@@ -3,7 +3,7 @@
  * An undo is killed before and after each of its system calls. Then a recover, to either side, ends
  * with all entries old or all new, and their pins too; where the new programs are attached the
  * transaction is still held, and another undo takes it back. In the end nothing is left but the history.
- * It is killed at every fifth stop; --all kills it at each.
+ * It is killed at every fifth stop; with an argument N at every Nth, with --all at each.
  */
 #include "../lib/attach_types.h"
 #include "../lib/bpffs.h"
@@ -26,6 +26,8 @@
 
 /* A plain entry with maps of its own, a link, a pin that is swapped, a pin that is made. */
 enum { PLAIN, LINK, SWAPPED, MADE, ENTRIES };
+
+enum { STEP = 5 };
 
 static struct scratch cgroups[ENTRIES];
 static int olds[ENTRIES], news[ENTRIES];
@@ -183,8 +185,9 @@ static bool check_killed(unsigned stop)
 
 int main(int argc, char **argv)
 {
-	bool all = argc > 1 && strcmp(argv[1], "--all") == 0, killed = true;
-	unsigned kills = 0, wrong = 0, step = all ? 1 : 5, seed = (unsigned)time(NULL);
+	unsigned kills = 0, wrong = 0, step = killed_every(argc, argv, STEP);
+	unsigned seed = (unsigned)time(NULL);
+	bool killed = true;
 
 	need_live();
 	bpffs_private();
@@ -202,6 +205,6 @@ int main(int argc, char **argv)
 				bail_out("too many are wrong");
 		}
 	ok(!wrong, "an undo over %d chains is killed at %u points", ENTRIES, kills);
-	ok(kills > 100, "which are many");
+	ok(kills > 100 * STEP / step, "which are many");
 	return done_testing();
 }

@@ -13,11 +13,20 @@ kernel_files = $(BPF_OBJS:%=$(abs_top_builddir)/%) \
 	$(abs_top_srcdir)/man/cgswap.8 \
 	$(abs_top_srcdir)/tests/matrix/cases.tsv
 
-# A guest is about twenty times slower, so these tests get an argument that shortens them.
+# A guest is about twenty times slower, so these tests get an argument that shortens them. pairs_killed and
+# stress take theirs as seconds, in which they do less there.
 kernel_less = \
 	-e 's,/fault/every_call$$,& less,' \
+	-e 's,/fault/pairs_killed$$,& 20,' \
+	-e 's,/journal/killed_anywhere$$,& 60,' \
+	-e 's,/journal/killed_growing$$,& 15,' \
+	-e 's,/journal/killed_map_pins$$,& 8,' \
+	-e 's,/journal/killed_undo_map_pins$$,& 8,' \
+	-e 's,/journal/many_programs$$,& 100 96 80,' \
+	-e 's,/journal/undo_killed$$,& 150,' \
 	-e 's,/race/old_program_readded$$,& 300,' \
-	-e 's,/race/two_processes$$,& 1000,'
+	-e 's,/race/two_processes$$,& 1000,' \
+	-e 's,/stress/stress$$,& 5,'
 
 KERNEL_LOG_DRIVER = $(LOG_DRIVER)
 KERNEL_LOG_COMPILER = env QEMU='$(QEMU)' BUSYBOX='$(BUSYBOX)' AWK='$(AWK)' \

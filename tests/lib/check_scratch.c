@@ -4,6 +4,7 @@
  * and a sweep removes none whose process is alive.
  */
 #include "live.h"
+#include "many.h"
 #include "scratch.h"
 #include "tap.h"
 
@@ -24,6 +25,7 @@ static void make_some(struct scratch *deepest)
 
 	scratch_nest(levels, 3);
 	scratch_child(&levels[0], "sibling");
+	many_make("many", 3, false);
 	*deepest = levels[2];
 }
 

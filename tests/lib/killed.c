@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
@@ -117,4 +118,15 @@ bool killed_at(unsigned stop, void (*fn)(void *user), void *user, unsigned *stop
 	if (!WIFEXITED(status) || WEXITSTATUS(status))
 		bail_out("the child failed: status %d", status);
 	return false;
+}
+
+unsigned killed_every(int argc, char **argv, unsigned by_default)
+{
+	unsigned every = by_default;
+
+	if (argc > 1)
+		every = strcmp(argv[1], "--all") ? (unsigned)strtoul(argv[1], NULL, 10) : 1;
+	if (!every)
+		bail_out("'%s' is not a number of stops", argv[1]);
+	return every;
 }

@@ -26,4 +26,10 @@ void killed_needs(enum cgswap_status status);
  */
 bool killed_at(unsigned stop, void (*fn)(void *user), void *user, unsigned *stops);
 
+/**
+ * Reads the first argument of a test: N for a kill at every Nth stop, or --all for a kill at each.
+ * @return N; without an argument, by_default.
+ */
+unsigned killed_every(int argc, char **argv, unsigned by_default);
+
 #endif

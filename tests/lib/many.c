@@ -38,8 +38,7 @@ static void many_mkdir(const struct many *many, size_t index)
 {
 	char path[MANY_PATH];
 
-	if (mkdir(many_path(path, many, index), 0755))
-		bail_out("cannot make %s: %s", path, strerror(errno));
+	close(scratch_make(many_path(path, many, index)));
 }
 
 static void many_attach(const struct many *many, size_t index)
@@ -116,9 +115,8 @@ void many_remake(const struct many *many, size_t index)
 {
 	char path[MANY_PATH];
 
-	if (rmdir(many_path(path, many, index)))
-		bail_out("cannot remove %s: %s", path, strerror(errno));
-	many_mkdir(many, index);
+	if (rmdir(many_path(path, many, index)) || mkdir(path, 0755))
+		bail_out("cannot make %s again: %s", path, strerror(errno));
 	many_attach(many, index);
 }
 
@@ -138,18 +136,25 @@ size_t many_with(const struct many *many, int program)
 	return found;
 }
 
+static void many_remove_cgroup(const char *path)
+{
+	struct scratch cgroup = { .fd = -1 };
+
+	if (snprintf(cgroup.path, sizeof(cgroup.path), "%s", path) >= (int)sizeof(cgroup.path))
+		bail_out("the path is too long: %s", path);
+	scratch_remove(&cgroup);
+}
+
 void many_remove(struct many *many)
 {
-	struct scratch top = { .fd = -1 };
 	char path[MANY_PATH];
 
 	if (many->holder > 0) {
 		close(many->release);
 		waitpid(many->holder, NULL, 0);
 	}
-	for (size_t i = 0; i < many->count; i++)
-		rmdir(many_path(path, many, i));
+	for (size_t i = many->count; i-- > 0;)
+		many_remove_cgroup(many_path(path, many, i));
 	close(many->program);
-	snprintf(top.path, sizeof(top.path), "%s", many->top);
-	scratch_remove(&top);
+	many_remove_cgroup(many->top);
 }

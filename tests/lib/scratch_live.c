@@ -221,7 +221,8 @@ void scratch_remove(struct scratch *scratch)
 {
 	if (remove_cgroup(scratch->path, false))
 		bail_out("cannot remove %s: %s", scratch->path, strerror(errno));
-	for (size_t i = 0; i < made_count; i++) {
+	/* most are removed in the reverse order */
+	for (size_t i = made_count; i-- > 0;) {
 		if (strcmp(made[i], scratch->path))
 			continue;
 		free(made[i]);

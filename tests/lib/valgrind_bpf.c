@@ -123,12 +123,15 @@ static void bpf_written(long command, const void *address, size_t size)
 }
 
 /* Also of a load that failed. */
-static void log_written(const void *address, size_t size)
+static void log_written(long command, const void *address, size_t size)
 {
 	union bpf_attr attr = { 0 };
 
 	memcpy(&attr, address, size < sizeof(attr) ? size : sizeof(attr));
-	written(attr.log_buf, attr.log_size);
+	if (command == BPF_PROG_LOAD)
+		written(attr.log_buf, attr.log_size);
+	else if (command == BPF_BTF_LOAD)
+		written(attr.btf_log_buf, attr.btf_log_size);
 }
 
 static long checked_bpf(long command, const void *attr, size_t size)
@@ -139,8 +142,7 @@ static long checked_bpf(long command, const void *attr, size_t size)
 	VALGRIND_CHECK_MEM_IS_DEFINED(attr, size);
 	result = hidden_bpf(command, attr, size);
 	errnum = errno;
-	if (command == BPF_PROG_LOAD)
-		log_written(attr, size);
+	log_written(command, attr, size);
 	if (result >= 0)
 		bpf_written(command, attr, size);
 	errno = errnum;

@@ -175,6 +175,10 @@ void api_want_attach(struct api_causes *out, const struct api_state *state,
 		     const struct api_operation *operation, struct api_state *after);
 void api_want_detach(struct api_causes *out, const struct api_state *state,
 		     const struct api_operation *operation, struct api_state *after);
+/* The kernel's reason against a program that is not attached, which comes before that. */
+void api_want_reason(struct api_causes *out, const struct api_state *state,
+		     const struct api_step *step);
+
 void api_want_add(struct api_causes *out, const struct api_state *state,
 		  const struct api_step *step, struct api_bound *bound);
 void api_want_commit(struct api_causes *out, const struct api_state *state,

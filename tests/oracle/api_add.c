@@ -2,6 +2,7 @@
 /* Plays the add of a step. */
 #include "api_inside.h"
 #include "api_transaction.h"
+#include "api_want.h"
 
 #include <stdio.h>
 
@@ -71,6 +72,18 @@ static void take_bound(struct transaction *transaction, struct api_bound *bound)
 	bound->link = cgswap_step_get_link_id(step);
 }
 
+/* The right answers in a state. Inside a namespace the library may not know what is above it. */
+static void want_add(struct api_causes *want, const struct api_operation *operation,
+		     const struct api_state *state, const struct api_step *step,
+		     struct api_bound *bound)
+{
+	struct api_state seen = api_inside_view(state);
+
+	if (operation->inside)
+		api_want_add(want, &seen, step, bound);
+	api_want_add(want, state, step, bound);
+}
+
 bool api_transaction_add(struct transaction *transaction, const struct api_step *step)
 {
 	struct api_operation *operation = &transaction->operation;
@@ -81,7 +94,7 @@ bool api_transaction_add(struct transaction *transaction, const struct api_step 
 	bool fired = false;
 	enum cgswap_cause got;
 
-	api_want_add(&want, &before, step, &bound);
+	want_add(&want, operation, &before, step, &bound);
 	got = (enum cgswap_cause)call_add(transaction, step);
 	if (operation->moment == API_IN_ADD)
 		fired = api_disarm(&result);
@@ -90,14 +103,23 @@ bool api_transaction_add(struct transaction *transaction, const struct api_step 
 		operation->moment = API_NEVER;
 		if (!api_foreign_note(&world.state, &operation->foreign, &result))
 			return api_fail("foreign change in add: errno %d", result.errnum);
-		api_want_add(&want, &world.state, step, &later_bound);
+		want_add(&want, operation, &world.state, step, &later_bound);
 		if (step->revision == API_WRONG_REVISION) {
 			struct api_step right = *step;
 
 			/* the change may have led to this revision */
 			right.revision = API_RIGHT_REVISION;
-			api_want_add(&want, &world.state, &right, &later_bound);
+			want_add(&want, operation, &world.state, &right, &later_bound);
 		}
+		/* the entry was looked for before, and the kernel asked later */
+		if (!bound.program)
+			api_want_reason(&want, &world.state, step);
+		if (api_has_cause(&want, CGSWAP_CAUSE_ATTACHED_AT_ANCESTOR))
+			api_add_cause(&want, CGSWAP_CAUSE_NOT_ATTACHED);
+		/* the kernel looks for the new program before the old one */
+		if (bound.program && want_occurrences(&world.state.chains[step->cgroup][step->type],
+						      world.programs[step->program].rules.id))
+			api_add_cause(&want, CGSWAP_CAUSE_ALREADY_ATTACHED);
 		/* the entry may have come, or gone again, while the step was bound to it */
 		api_add_cause(&want, CGSWAP_CAUSE_NONE);
 		/* its own entries were read before, and those of the ancestors later */

@@ -128,7 +128,7 @@ static bool judge_change(struct call *call, enum cgswap_cause got, bool fired,
 {
 	const struct api_operation *operation = call->operation;
 	const char *name = operation->kind == API_ATTACH ? "attach" : "detach";
-	struct api_state before = world.state, later = world.state, after, after_later;
+	struct api_state before = world.state, later = world.state, after, after_later, ignored;
 	struct api_causes want = { { 0 } };
 	uint32_t id = call->link_fd >= 0 ? raw_link_id(call->link_fd) : 0;
 
@@ -145,6 +145,8 @@ static bool judge_change(struct call *call, enum cgswap_cause got, bool fired,
 			/* the change may have led to this revision */
 			right.revision = API_RIGHT_REVISION;
 			want_change(&want, &later, &right, &after_later);
+			/* the selector may name what came with it */
+			want_change(&want, &before, &right, &ignored);
 		}
 		api_want_race(&want, &operation->foreign);
 		want_found_anchor(&want, &later, operation);
@@ -163,8 +165,9 @@ static bool judge_change(struct call *call, enum cgswap_cause got, bool fired,
 		world.links[operation->slot] = call->link_fd;
 		api_own_descriptor();
 	}
-	/* the program came a second time: which entry was detached cannot be seen */
-	if (fired && !got && operation->kind == API_DETACH && may_bring_program(&operation->foreign))
+	/* the program came a second time: which entry was attached or detached cannot be seen */
+	if (fired && !got && may_bring_program(&operation->foreign) &&
+	    (operation->kind == API_DETACH || operation->foreign.program == operation->program))
 		return api_fail("end of round");
 	if (!api_judge_chains(name, got))
 		return false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Plays a commit or a rollback, with another process inside it. */
+#include "api_inside.h"
 #include "api_transaction.h"
 
 #include <string.h>
@@ -58,12 +59,16 @@ static void swap_back_some(struct api_state *state, const struct transaction *tr
 			      transaction->old_preorder[i]);
 }
 
-/* All states that a foreign change in the middle of a commit can lead to. */
-static void raced_candidates(const struct transaction *transaction, bool committed,
+/*
+ * All states that a foreign change in the middle of a commit can lead to. Returns false if there is
+ * none.
+ */
+static bool raced_candidates(const struct transaction *transaction, bool committed,
 			     const struct api_result *result)
 {
 	const struct api_foreign *foreign = &transaction->operation.foreign;
 	unsigned count = transaction->operation.step_count;
+	bool found = false;
 
 	for (unsigned k = 0; k <= count; k++) {
 		struct api_state state = world.state;
@@ -76,7 +81,9 @@ static void raced_candidates(const struct transaction *transaction, bool committ
 		else if (!swap_some(&state, transaction, k, count))
 			continue;
 		api_candidate(&state);
+		found = true;
 	}
+	return found;
 }
 
 /* The foreign change may come while the steps are undone, too. */
@@ -134,11 +141,18 @@ bool api_transaction_commit(struct transaction *transaction, enum cgswap_cause c
 		for (unsigned i = 0; i < API_STEPS; i++)
 			perhaps[i].perhaps_moved = true;
 		operation->moment = API_NEVER;
-		raced_candidates(transaction, !got, &result);
+		/* the change may also have made a later step possible */
+		if (raced_candidates(transaction, !got, &result) && !got)
+			api_add_cause(&want, CGSWAP_CAUSE_NONE);
 		if (!api_foreign_note(&later, &operation->foreign, &result))
 			later = world.state;
 		api_want_commit(&want, &later, operation, perhaps, &after);
 		api_want_race(&want, &operation->foreign);
+		/* the path of a removed cgroup leads to no ancestors any more */
+		if (operation->foreign.kind == FOREIGN_REMOVE) {
+			later = api_inside_view(&world.state);
+			api_want_commit(&want, &later, operation, perhaps, &after);
+		}
 		if (operation->step_count > 1)
 			api_add_cause(&want, CGSWAP_CAUSE_ROLLBACK_INCOMPLETE);
 		for (unsigned i = 0; i < operation->step_count; i++) {
@@ -150,7 +164,7 @@ bool api_transaction_commit(struct transaction *transaction, enum cgswap_cause c
 		api_candidate(got ? &world.state : &after);
 	}
 	/* without a revision nothing shows that others changed a flag */
-	if (!got && moved && operation->disabled)
+	if (!got && (moved || fired) && operation->disabled)
 		return api_fail("end of round");
 	/* the old program came back: that looks as if the kernel had appended the new one */
 	if (fired && got == CGSWAP_CAUSE_VERIFY_FAILED && operation->disabled)

@@ -106,8 +106,9 @@ struct api_result api_foreign_do(const struct api_foreign *foreign)
 		api_clear_chain(cgroup, type);
 		return (struct api_result){ 0, 0 };
 	case FOREIGN_REMOVE:
-		if (is_leaf(foreign->cgroup))
-			rmdir(world.paths[foreign->cgroup]);
+		/* it fails while an add has a child cgroup there to find the preorder */
+		if (is_leaf(foreign->cgroup) && rmdir(world.paths[foreign->cgroup]))
+			return (struct api_result){ errno, 0 };
 		return (struct api_result){ 0, 0 };
 	default:
 		return (struct api_result){ 0, 0 };
@@ -238,6 +239,8 @@ bool api_foreign_note(struct api_state *state, const struct api_foreign *foreign
 			note_clear(&state->chains[foreign->cgroup][foreign->type]);
 		return true;
 	case FOREIGN_REMOVE:
+		if (result->errnum)
+			return true;
 		if (is_leaf(foreign->cgroup))
 			note_remove(state, foreign->cgroup);
 		return true;

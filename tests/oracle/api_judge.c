@@ -233,8 +233,13 @@ static bool cannot_know(const struct api_operation *operation, enum cgswap_cause
 	/* an earlier step reads the chain again, so a later one needs no retry */
 	if (operation->once && operation->step_count > 1 && dry == CGSWAP_CAUSE_LOST_RACE)
 		return true;
+	/* a check does not probe, and a session that may not set the flag has no other way to see it */
+	if (api_is_disabled(operation, "preorder") && !dry &&
+	    call == CGSWAP_CAUSE_PREORDER_WOULD_CHANGE)
+		return true;
 	/* the kernel updates the link of a removed cgroup for a moment longer */
-	if (operation->verify_off && dry == CGSWAP_CAUSE_CGROUP_GONE && !call)
+	if (operation->verify_off && dry == CGSWAP_CAUSE_CGROUP_GONE &&
+	    (!call || operation->step_count > 1))
 		return true;
 	/* neither may links be listed nor can the kernel be asked for the plain entry */
 	if (lacking >> 21 & 1 && !dry && call == CGSWAP_CAUSE_HELD_BY_LINK &&

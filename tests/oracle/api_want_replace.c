@@ -40,14 +40,27 @@ static void want_link_safety(struct api_causes *out, const struct api_step *step
 	}
 }
 
+void api_want_reason(struct api_causes *out, const struct api_state *state,
+		     const struct api_step *step)
+{
+	struct api_state scratch = *state;
+	struct rules_answer first;
+
+	if (step->old.kind != API_BY_ID && step->old.kind != API_BY_FD)
+		return;
+	first = ask_replace(&scratch, step, KERNEL_MULTI,
+			    world.programs[step->old.index].rules.id,
+			    world.programs[step->program].rules.id, false);
+	if (first.errnum && first.cause != CGSWAP_CAUSE_OWN_MODE_CONFLICT)
+		api_add_cause(out, first.cause);
+}
+
 void api_want_add(struct api_causes *out, const struct api_state *state,
 		  const struct api_step *step, struct api_bound *bound)
 {
 	const struct rules_chain *chain = want_chain(state, step->cgroup, step->type);
 	struct want_match match = want_match(state, step->cgroup, step->type, &step->old);
-	struct api_state scratch;
 	const struct rules_entry *entry;
-	struct rules_answer first;
 
 	/* also for a chain that the library may not read */
 	bound->mode = chain->count ? chain->mode : KERNEL_MULTI;
@@ -62,15 +75,7 @@ void api_want_add(struct api_causes *out, const struct api_state *state,
 	}
 	if (!match.count) {
 		want_absent(out, state, step->cgroup, step->type, &step->old, &match);
-		if (step->old.kind != API_BY_ID && step->old.kind != API_BY_FD)
-			return;
-		/* the kernel may have another reason, which comes first */
-		scratch = *state;
-		first = ask_replace(&scratch, step, KERNEL_MULTI,
-				    world.programs[step->old.index].rules.id,
-				    world.programs[step->program].rules.id, false);
-		if (first.errnum && first.cause != CGSWAP_CAUSE_OWN_MODE_CONFLICT)
-			api_add_cause(out, first.cause);
+		api_want_reason(out, state, step);
 		return;
 	}
 	if (!want_unique(out, chain, &match))

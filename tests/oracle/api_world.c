@@ -173,6 +173,9 @@ static unsigned usable_pair(unsigned pair)
 
 void api_world_reset(unsigned pair)
 {
+	/* a round that ended early may not have noted it */
+	for (unsigned i = 0; i < API_CGROUPS; i++)
+		world.state.gone[i] |= access(world.paths[i], F_OK) != 0;
 	api_world_mend();
 	for (unsigned i = 0; i < API_LINKS; i++)
 		api_end_link(i);

@@ -26,6 +26,7 @@ python_tests = \
 	%D%/no_memory_growth.py \
 	%D%/protocols.py \
 	%D%/objects.py \
+	%D%/records_while_collecting.py \
 	%D%/recover.py \
 	%D%/recursive.py \
 	%D%/reference.py \

@@ -74,7 +74,8 @@ start_some()
 swap_all()
 {
 	while [ "$(wc -l <"$store/finished")" -lt $at_once ]; do
-		"$cgswap" replace "$cgroups" device "tag:$tag" "$object" --recursive --json \
+		"$cgswap" replace "$cgroups" device "tag:$tag" "$object" --recursive \
+			--state-dir "$store/state" --json \
 			>"$store/swap" 2>&1
 		if [ $? -eq 0 ]; then
 			sed -n 's/.*"done": \([0-9]*\).*/swapped \1/p' "$store/swap"
@@ -108,6 +109,8 @@ inside()
 		mount --bind "$host" "$store/cgroup" || exit 1
 	while umount -l "$cgroups" 2>/dev/null; do :; done
 	mount --move "$store/cgroup" "$cgroups" && mount -t proc proc /proc || exit 1
+	# for the journal of the swaps
+	mkdir "$store/bpf" "$store/state" && mount -t bpf bpf "$store/bpf" || exit 1
 	: >"$store/outcomes" && : >"$store/swaps" && : >"$store/finished"
 	learn_tag
 	[ -n "$tag" ] || {

@@ -130,6 +130,19 @@ static void link_gives_it_up(void)
 	end();
 }
 
+/* A revision that moved ends a commit without retries before it finds out about the link. */
+static void held_and_moved(const struct cgswap_step_opts *given)
+{
+	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .retries = -1 };
+
+	expect_ok(cgswap_replace_new(&replace, session, &opts), "a transaction without retries");
+	expect_ok(add_opts("egress", by_fd(progs[A]), progs[N], given), "the add that asks nothing");
+	raw_attach(child.fd, progs[B], EGRESS, RAW_MULTI);
+	refused(CGSWAP_CAUSE_LOST_RACE, "what a link holds, and the chain moved");
+	raw_detach(child.fd, progs[B], EGRESS);
+	cgswap_replace_unref(replace);
+}
+
 /* Only CAP_NET_ADMIN: links cannot be listed, and the kernel is asked, by add for the preorder. */
 static void held_without_privilege(void)
 {
@@ -144,6 +157,7 @@ static void held_without_privilege(void)
 	expect_ok(add_opts("egress", by_fd(progs[A]), progs[N], &given), "the add that asks nothing");
 	refused(CGSWAP_CAUSE_HELD_BY_LINK, "what a link holds");
 	cgswap_replace_unref(replace);
+	held_and_moved(&given);
 	cgswap_session_unref(session);
 	replace = kept_replace;
 	session = kept_session;

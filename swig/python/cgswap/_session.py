@@ -134,7 +134,7 @@ class Session(Handle):
         _cgswap.session_forget(self, id)
 
     def history(self) -> list[cgswap.Transaction]:
-        """The transactions with a journal that ended, the newest first, with what is held of each."""
+        """The transactions with a journal, the newest first, with what is held of each; one may not have ended."""
         handle = _cgswap.Handle()
         _cgswap.history_open(handle, self)
         history: list[cgswap.Transaction] = _cgswap.history(handle)

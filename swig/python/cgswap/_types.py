@@ -66,7 +66,9 @@ else:
                 from collections import namedtuple
 
                 bases = (tuple,)
-                body = {**vars(namedtuple(name, body["__annotations__"])), **body}
+                # held here: when the collector frees a class, it empties the dict that vars() returns
+                made = namedtuple(name, body["__annotations__"])
+                body = {**vars(made), **body}
             return super().__new__(cls, name, bases, body)
 
         def __dir__(cls):
