@@ -22,6 +22,7 @@ kernel_less = \
 	-e 's,/journal/killed_growing$$,& 15,' \
 	-e 's,/journal/killed_map_pins$$,& 8,' \
 	-e 's,/journal/killed_undo_map_pins$$,& 8,' \
+	-e 's,/journal/many_objects$$,& 60 128 100,' \
 	-e 's,/journal/many_programs$$,& 100 96 80,' \
 	-e 's,/journal/undo_killed$$,& 150,' \
 	-e 's,/race/old_program_readded$$,& 300,' \

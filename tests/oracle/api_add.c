@@ -87,7 +87,7 @@ static void want_add(struct api_causes *want, const struct api_operation *operat
 bool api_transaction_add(struct transaction *transaction, const struct api_step *step)
 {
 	struct api_operation *operation = &transaction->operation;
-	struct api_bound bound = { 0 }, later_bound = { 0 };
+	struct api_bound bound = { 0 }, later_bound = { 0 }, ignored;
 	struct api_state before = world.state;
 	struct api_causes want = { { 0 } };
 	struct api_result result = { 0, 0 };
@@ -110,6 +110,8 @@ bool api_transaction_add(struct transaction *transaction, const struct api_step 
 			/* the change may have led to this revision */
 			right.revision = API_RIGHT_REVISION;
 			want_add(&want, operation, &world.state, &right, &later_bound);
+			/* the selector may name what came with it */
+			want_add(&want, operation, &before, &right, &ignored);
 		}
 		/* the entry was looked for before, and the kernel asked later */
 		if (!bound.program)
