@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 src_libcgswap_core_la_SOURCES += \
+	%D%/history_get.c \
 	%D%/history_handle.c \
 	%D%/history_handle.h \
 	%D%/history_memory.c \
@@ -19,6 +20,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/journal_noted.c \
 	%D%/journal_pins.c \
 	%D%/journal_record.c \
+	%D%/journal_record.h \
 	%D%/journal_shelf.c \
 	%D%/journal_sweep.c \
 	%D%/journal_text.c \
