@@ -183,12 +183,19 @@ static bool can_probe_preorder(struct cgswap_session *session, const struct atta
 	       (may_load && session_probe_program(&probe, session, type) == 0);
 }
 
-/* True if the commit will read the chain again before it swaps. */
+/*
+ * True if the commit will read the chain again before it swaps: others have changed it, which the
+ * kernel notices by the revision, or the verification of an earlier step.
+ */
 static bool will_refresh(struct cgswap_replace *replace, const struct cgswap_step *step)
 {
+	const struct chain_state *chain = step->target.chain;
 	uint64_t guard = replace_guard_revision(replace, step);
 
-	return !replace_is_current(step) || (guard && replace->found.revision != guard);
+	if (!replace_is_current(step) || (guard && replace->found.revision != guard))
+		return true;
+	return replace->verify && chain->steps != step &&
+	       replace->found.revision != chain->now.revision;
 }
 
 enum cgswap_status replace_forecast_preorder(struct cgswap_replace *replace,

@@ -134,8 +134,11 @@ bool api_transaction_add(struct transaction *transaction, const struct api_step 
 	if ((bound.program && same_entry(transaction, step, &bound)) ||
 	    (operation->verify_off && api_missing_capabilities(operation->privilege)))
 		api_add_cause(&want, CGSWAP_CAUSE_BAD_ARGUMENT);
+	/* while the chain was filled, a probe may have had one of the places */
 	if (!api_state_matches(&world.state))
-		return api_fail("add: %s, and the chain is another", api_cause_text(got));
+		return fired && operation->foreign.kind == FOREIGN_FILL
+			       ? api_fail("end of round")
+			       : api_fail("add: %s, and the chain is another", api_cause_text(got));
 	if (!api_state_take_revisions(&world.state) && !fired && operation->dry_run)
 		return api_fail("add: %s, and the revision is another", api_cause_text(got));
 	if (fired) {

@@ -156,8 +156,12 @@ static bool judge_change(struct call *call, enum cgswap_cause got, bool fired,
 			api_add_cause(&want, CGSWAP_CAUSE_CHAIN_EMPTY);
 		if (operation->revision)
 			api_add_cause(&want, CGSWAP_CAUSE_REVISION_CHANGED);
+		if (api_has_cause(&want, CGSWAP_CAUSE_ATTACHED_AT_ANCESTOR))
+			api_add_cause(&want, CGSWAP_CAUSE_NOT_ATTACHED);
 		api_candidate(got ? &later : &after_later);
-		if (!got && api_foreign_note(&after, &operation->foreign, result))
+		/* it may also have changed the entry that was just attached */
+		if ((!got || got == CGSWAP_CAUSE_LOST_RACE) &&
+		    api_foreign_note(&after, &operation->foreign, result))
 			api_candidate(&after);
 	}
 	api_candidates_name_link(id, call->link_fd >= 0, operation->slot);

@@ -255,6 +255,28 @@ static void second_entry_came(void)
 	end();
 }
 
+/* The verification of the step before it notices, even if the kernel cannot compare the revision. */
+static void second_entry_came_in_the_chain(void)
+{
+	int held, link;
+
+	if (!kernel_has_revision()) {
+		skip("this kernel has no revisions");
+		return;
+	}
+	begin("noticed", "ordering,expected_revision", 0);
+	held = raw_link_create(child.fd, progs[B], EGRESS, 0);
+	raw_attach(child.fd, progs[A], EGRESS, RAW_MULTI);
+	expect_ok(add("egress", by_link(held), progs[N]), "a step of a link");
+	expect_ok(add("egress", by_id(progs[A]), progs[N]), "a step of a plain entry");
+	link = raw_link_create(child.fd, progs[A], EGRESS, 0);
+	refused(CGSWAP_CAUSE_PREORDER_WOULD_CHANGE, "a link of the same program came");
+	raw_detach(child.fd, progs[A], EGRESS);
+	raw_close(link);
+	raw_close(held);
+	end();
+}
+
 static void type_and_cgroup(void)
 {
 	int four = prog_pass(CONNECT4, "four"), six = prog_pass(CONNECT6, "six");
@@ -304,6 +326,7 @@ int main(void)
 	gone_and_forbidden();
 	moved_without_retries();
 	second_entry_came();
+	second_entry_came_in_the_chain();
 	type_and_cgroup();
 	absent_in_override_mode();
 	return done_testing();
