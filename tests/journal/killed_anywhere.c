@@ -370,21 +370,29 @@ static bool kill_and_recover(unsigned stop)
 	return killed;
 }
 
+/* A stop that left as many steps done, or nearly as many. */
+static unsigned stop_near(size_t steps)
+{
+	for (size_t i = steps; i <= count; i++)
+		if (left_at[i])
+			return left_at[i];
+	for (size_t i = steps; i > 0; i--)
+		if (left_at[i])
+			return left_at[i];
+	return 1;
+}
+
 /*
  * There are few stops between two steps, and the number of those before the first one differs a
  * little from run to run, so that all runs can miss them.
  */
 static void kill_between_steps(size_t steps)
 {
-	unsigned near = 1;
+	enum { AROUND = 32, RUNS = 8 * AROUND };
+	unsigned near = stop_near(steps), first = near > AROUND ? near - AROUND : 1;
 
-	for (size_t i = steps; i <= count; i++)
-		if (left_at[i]) {
-			near = left_at[i];
-			break;
-		}
-	for (int run = 0; run < 200 && !left_at[steps]; run++)
-		kill_and_recover((near > 8 ? near - 8 : 1) + (unsigned)run % 16);
+	for (unsigned run = 0; run < RUNS && !left_at[steps]; run++)
+		kill_and_recover(first + run % (2 * AROUND));
 }
 
 /* Kills at each stop in both directions, or at every so many. */
