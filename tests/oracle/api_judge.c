@@ -220,7 +220,8 @@ static bool cannot_know(const struct api_operation *operation, enum cgswap_cause
 	uint64_t lacking = api_missing_capabilities(operation->privilege);
 	bool multi = operation->mode <= CGSWAP_MODE_MULTI;
 
-	if (operation->inside && !was_certain && !dry && call == CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE)
+	if (operation->inside && (dry ? may_be_uncertain(operation) : !was_certain) &&
+	    call == CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE)
 		return true;
 	if (operation->kind == API_ATTACH && operation->side >= API_BEFORE &&
 	    ((!dry && (!was_certain || lacking || operation->disabled)) || (lacking && dry == CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH)))
