@@ -62,8 +62,7 @@ static void program_written(const struct bpf_prog_info *info)
 static void btf_written(const struct bpf_btf_info *info)
 {
 	written(info->btf, info->btf_size);
-	if (info->name)
-		written(info->name, strlen(pointer(info->name)) + 1);
+	written(info->name, info->name_len);
 }
 
 static void info_written(int fd, uint64_t address, uint32_t size)

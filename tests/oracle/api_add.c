@@ -118,6 +118,8 @@ bool api_transaction_add(struct transaction *transaction, const struct api_step 
 			api_want_reason(&want, &world.state, step);
 		if (api_has_cause(&want, CGSWAP_CAUSE_ATTACHED_AT_ANCESTOR))
 			api_add_cause(&want, CGSWAP_CAUSE_NOT_ATTACHED);
+		else if (api_has_cause(&want, CGSWAP_CAUSE_NOT_ATTACHED))
+			api_add_cause(&want, CGSWAP_CAUSE_ATTACHED_AT_ANCESTOR);
 		/* the kernel looks for the new program before the old one */
 		if (bound.program && want_occurrences(&world.state.chains[step->cgroup][step->type],
 						      world.programs[step->program].rules.id))
