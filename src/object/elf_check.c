@@ -8,8 +8,6 @@
 #include <ctype.h>
 #include <elf.h>
 #include <errno.h>
-#include <gelf.h>
-#include <libelf.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,25 +26,12 @@ static const char our_order[] = "big-endian";
 static const char other_order[] = "little-endian";
 #endif
 
-enum { SECTION_LLVM_ADDRSIG = 0x6fff4c03 }; /* bytes, in each object that clang compiles */
-
 struct elf_checker {
-	struct object_file *file;
+	const struct object_file *file;
 	const char *path;
+	Elf *elf;
 	GElf_Ehdr header;
-	bool plain; /* its header is read as it is */
-	Elf *elf;   /* NULL: libelf was not needed so far */
 };
-
-/* As libbpf opens it. NULL: libelf rejects the file. */
-static Elf *elf_ask_libelf(struct elf_checker *checker)
-{
-	if (!checker->elf) {
-		elf_version(EV_CURRENT);
-		checker->elf = elf_memory(checker->file->bytes, checker->file->size);
-	}
-	return checker->elf;
-}
 
 /* Returns NULL for a machine that is not in the table. */
 static const char *elf_machine_name(unsigned machine)
@@ -156,33 +141,21 @@ static enum cgswap_status elf_error_section(const struct elf_checker *checker, c
 	return elf_error_content(status);
 }
 
-/* Reads the number of sections, and the index of the one with their names. */
-static bool elf_count_sections(const struct elf_checker *checker, size_t *count, size_t *names)
+const char *elf_check_section_name(Elf *elf, const GElf_Shdr *shdr)
 {
-	const GElf_Ehdr *header = &checker->header;
+	const char *name = NULL;
+	size_t names;
 
-	*count = header->e_shnum;
-	*names = header->e_shstrndx;
-	if (checker->plain)
-		return true;
-	if (elf_getshdrnum(checker->elf, count))
-		return false;
-	/*
-	 * libelf counts 0 if the table is cut; the header has 0 if there are too many for its field
-	 */
-	if (*count < header->e_shnum)
-		*count = header->e_shnum;
-	/* without names all are "" */
-	if (elf_getshdrstrndx(checker->elf, names))
-		*names = 0;
-	return true;
+	if (elf_getshdrstrndx(elf, &names) == 0)
+		name = elf_strptr(elf, names, shdr->sh_name);
+	return name ? name : "";
 }
 
-/* The table of sections must lie inside the file; opens the view of it. */
-static enum cgswap_status elf_check_table(struct elf_checker *checker)
+/* The table of sections must lie inside the file. */
+static enum cgswap_status elf_check_table(const struct elf_checker *checker)
 {
 	const GElf_Ehdr *header = &checker->header;
-	size_t size = checker->file->size, count, names;
+	size_t size = checker->file->size, count;
 
 	if (header->e_shoff == 0)
 		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
@@ -192,15 +165,17 @@ static enum cgswap_status elf_check_table(struct elf_checker *checker)
 	if (header->e_shoff > size || size - header->e_shoff < sizeof(Elf64_Shdr))
 		return elf_error_cut_short(checker, "its section table",
 					   header->e_shoff + sizeof(Elf64_Shdr));
-	if (!elf_count_sections(checker, &count, &names))
+	if (elf_getshdrnum(checker->elf, &count))
 		return elf_error_damaged(checker, elf_errmsg(-1));
+	/*
+	 * libelf counts 0 if the table is cut; the header has 0 if there are too many for its field
+	 */
+	if (count < header->e_shnum)
+		count = header->e_shnum;
 	if (count > (size - header->e_shoff) / sizeof(Elf64_Shdr))
 		return elf_error_cut_short(checker, "its section table",
 					   header->e_shoff + count * sizeof(Elf64_Shdr));
-	return elf_view_open(&checker->file->view, checker->file->bytes, size, header->e_shoff,
-			     count, names)
-		       ? CGSWAP_OK
-		       : error_no_memory();
+	return CGSWAP_OK;
 }
 
 /* libbpf reads these sections without checking that they have content. */
@@ -215,76 +190,73 @@ static bool elf_needs_content(const char *name)
 	return false;
 }
 
-/* True if libelf can read the section, and thereby libbpf. Most are plain, and it need not be
- * asked. */
-static bool elf_is_readable(struct elf_checker *checker, size_t index)
-{
-	const struct elf_view *view = &checker->file->view;
-	const Elf64_Shdr *shdr = elf_view_section(view, index);
-
-	if (shdr && elf_view_has_content(view, shdr) && !(shdr->sh_flags & SHF_COMPRESSED))
-		switch (shdr->sh_type) {
-		case SHT_PROGBITS:
-		case SHT_STRTAB:
-		case SECTION_LLVM_ADDRSIG:
-			return true;
-		case SHT_REL:
-			if (shdr->sh_size % sizeof(Elf64_Rel) == 0)
-				return true;
-			break;
-		case SHT_SYMTAB:
-			if (shdr->sh_size % sizeof(Elf64_Sym) == 0)
-				return true;
-			break;
-		default:
-			break;
-		}
-	return elf_getdata(elf_getscn(elf_ask_libelf(checker), index), NULL);
-}
-
 /* libbpf adds the offset and length of a function, which may overflow. */
-static bool elf_symbol_is_inside(const struct elf_checker *checker, const Elf64_Sym *symbol,
-				 const Elf64_Shdr *target)
+static bool elf_symbol_is_inside(const struct elf_checker *checker, const GElf_Sym *symbol,
+				 GElf_Shdr *target)
 {
-	unsigned type = ELF64_ST_TYPE(symbol->st_info);
+	unsigned type = GELF_ST_TYPE(symbol->st_info);
+	bool placed;
 
+	if (type != STT_FUNC && type != STT_OBJECT)
+		return true;
+	placed = gelf_getshdr(elf_getscn(checker->elf, symbol->st_shndx), target);
 	if (type == STT_FUNC)
-		return !target || (symbol->st_value <= target->sh_size &&
+		return !placed || (symbol->st_value <= target->sh_size &&
 				   symbol->st_size <= target->sh_size - symbol->st_value);
 	/* libbpf finds variables by name, and adds their offset in 32 bits */
-	return type != STT_OBJECT ||
-	       symbol->st_value <= (target ? target->sh_size : checker->file->size);
+	return symbol->st_value <= (placed ? target->sh_size : checker->file->size);
 }
 
-static enum cgswap_status elf_check_symbols(struct elf_checker *checker, size_t index)
+static enum cgswap_status elf_check_symbols(const struct elf_checker *checker, Elf_Scn *section,
+					    const GElf_Shdr *shdr, const char *name)
 {
-	const struct elf_view *view = &checker->file->view;
-	const Elf64_Shdr *shdr = &view->sections[index], *target;
-	Elf64_Sym symbol;
+	Elf_Data *data = elf_getdata(section, NULL);
+	GElf_Shdr target;
+	GElf_Sym symbol;
 
-	if (shdr->sh_entsize != sizeof(Elf64_Sym) || shdr->sh_size % sizeof(Elf64_Sym) ||
-	    !elf_is_readable(checker, index))
-		return elf_error_section(checker, elf_view_name(view, shdr),
-					 "is not a symbol table");
-	for (size_t i = 0; elf_view_symbol(view, index, i, &symbol); i++) {
-		target = elf_view_section(view, symbol.st_shndx);
-		if (elf_symbol_is_inside(checker, &symbol, target))
+	if (shdr->sh_entsize != sizeof(Elf64_Sym) || shdr->sh_size % sizeof(Elf64_Sym) || !data)
+		return elf_error_section(checker, name, "is not a symbol table");
+	for (int i = 0; gelf_getsym(data, i, &symbol); i++) {
+		if (elf_symbol_is_inside(checker, &symbol, &target))
 			continue;
-		if (ELF64_ST_TYPE(symbol.st_info) == STT_OBJECT)
-			return elf_error_section(checker, elf_view_name(view, shdr),
+		if (GELF_ST_TYPE(symbol.st_info) == STT_OBJECT)
+			return elf_error_section(checker, name,
 						 "has a variable outside its section");
-		return elf_error_section(checker, elf_view_name(view, target),
+		return elf_error_section(checker, elf_check_section_name(checker->elf, &target),
 					 "ends before a program in it does");
 	}
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status elf_check_btf(const struct elf_checker *checker, const Elf64_Shdr *shdr)
+static enum cgswap_status elf_check_section(const struct elf_checker *checker, Elf_Scn *section,
+					    const GElf_Shdr *shdr)
 {
+	bool empty = shdr->sh_type == SHT_NOBITS || shdr->sh_type == SHT_NULL;
+	const char *name = elf_check_section_name(checker->elf, shdr);
+	size_t size = checker->file->size;
 	char fault[128];
-	int err = btf_check(checker->file->bytes + shdr->sh_offset, shdr->sh_size, fault,
-			    sizeof(fault));
+	int err;
 
+	if ((empty || !shdr->sh_size) && elf_needs_content(name))
+		return elf_error_section(checker, name, "is empty");
+	if (shdr->sh_type == SHT_NOBITS && shdr->sh_size > INT_MAX)
+		return elf_error_section(checker, name, "is larger than any map");
+	if (empty)
+		return CGSWAP_OK;
+	if (shdr->sh_offset > size || shdr->sh_size > size - shdr->sh_offset)
+		return elf_error_cut_short(checker, "a section", shdr->sh_offset + shdr->sh_size);
+	if (shdr->sh_type == SHT_SYMTAB)
+		return elf_check_symbols(checker, section, shdr, name);
+	/* bytes that libelf does not convert are readable as they are */
+	if (shdr->sh_type != SHT_PROGBITS && !elf_getdata(section, NULL))
+		return elf_error_section(checker, name, "cannot be read");
+	if (shdr->sh_type == SHT_REL &&
+	    (!shdr->sh_info || !elf_getdata(elf_getscn(checker->elf, shdr->sh_info), NULL)))
+		return elf_error_section(checker, name, "relocates a missing section");
+	if (strcmp(name, ".BTF"))
+		return CGSWAP_OK;
+	err = btf_check(checker->file->bytes + shdr->sh_offset, shdr->sh_size, fault,
+			sizeof(fault));
 	if (err == -ENOMEM)
 		return error_no_memory();
 	if (err)
@@ -294,62 +266,24 @@ static enum cgswap_status elf_check_btf(const struct elf_checker *checker, const
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status elf_check_section(struct elf_checker *checker, size_t index)
-{
-	const struct elf_view *view = &checker->file->view;
-	const Elf64_Shdr *shdr = &view->sections[index];
-	bool empty = shdr->sh_type == SHT_NOBITS || shdr->sh_type == SHT_NULL;
-
-	if ((empty || !shdr->sh_size) && elf_needs_content(elf_view_name(view, shdr)))
-		return elf_error_section(checker, elf_view_name(view, shdr), "is empty");
-	if (shdr->sh_type == SHT_NOBITS && shdr->sh_size > INT_MAX)
-		return elf_error_section(checker, elf_view_name(view, shdr),
-					 "is larger than any map");
-	if (empty)
-		return CGSWAP_OK;
-	if (!elf_view_has_content(view, shdr))
-		return elf_error_cut_short(checker, "a section", shdr->sh_offset + shdr->sh_size);
-	if (shdr->sh_type == SHT_SYMTAB)
-		return elf_check_symbols(checker, index);
-	/* bytes that libelf does not convert are readable as they are */
-	if (shdr->sh_type != SHT_PROGBITS && !elf_is_readable(checker, index))
-		return elf_error_section(checker, elf_view_name(view, shdr), "cannot be read");
-	if (shdr->sh_type == SHT_REL &&
-	    (!shdr->sh_info || !elf_is_readable(checker, shdr->sh_info)))
-		return elf_error_section(checker, elf_view_name(view, shdr),
-					 "relocates a missing section");
-	return strcmp(elf_view_name(view, shdr), ".BTF") == 0 ? elf_check_btf(checker, shdr)
-							      : CGSWAP_OK;
-}
-
-static enum cgswap_status elf_check_sections(struct elf_checker *checker)
+static enum cgswap_status elf_check_sections(const struct elf_checker *checker)
 {
 	enum cgswap_status status = elf_check_table(checker);
+	Elf_Scn *section = NULL;
+	GElf_Shdr shdr;
 
-	for (size_t i = 1; !status && i < checker->file->view.count; i++)
-		status = elf_check_section(checker, i);
+	while (!status && (section = elf_nextscn(checker->elf, section)))
+		if (gelf_getshdr(section, &shdr))
+			status = elf_check_section(checker, section, &shdr);
 	return status;
-}
-
-/* libelf converts other headers, and counts more sections than fit in a header. */
-static bool elf_read_header(struct elf_checker *checker)
-{
-	GElf_Ehdr *header = &checker->header;
-
-	memcpy(header, checker->file->bytes, sizeof(*header));
-	checker->plain = header->e_ident[EI_CLASS] == ELFCLASS64 &&
-			 header->e_ident[EI_DATA] == OUR_ORDER &&
-			 header->e_ident[EI_VERSION] == EV_CURRENT && header->e_shnum &&
-			 header->e_shnum < SHN_LORESERVE && header->e_shstrndx < SHN_LORESERVE;
-	return checker->plain || (elf_ask_libelf(checker) && elf_kind(checker->elf) == ELF_K_ELF &&
-				  gelf_getehdr(checker->elf, header));
 }
 
 static enum cgswap_status elf_check_all(struct elf_checker *checker)
 {
 	enum cgswap_status status;
 
-	if (!elf_read_header(checker))
+	if (!checker->elf || elf_kind(checker->elf) != ELF_K_ELF ||
+	    !gelf_getehdr(checker->elf, &checker->header))
 		return elf_error_damaged(checker, elf_errmsg(-1));
 	status = elf_check_header(checker);
 	return status ? status : elf_check_sections(checker);
@@ -358,26 +292,30 @@ static enum cgswap_status elf_check_all(struct elf_checker *checker)
 enum cgswap_status elf_check(struct object_file *file, const char *path)
 {
 	struct elf_checker checker = { .file = file, .path = path };
-	enum cgswap_status status;
 
 	if (file->size < SELFMAG || memcmp(file->bytes, ELFMAG, SELFMAG))
 		return elf_error_not_elf(&checker);
 	if (file->size < sizeof(Elf64_Ehdr))
 		return elf_error_cut_short(&checker, "its header", sizeof(Elf64_Ehdr));
-	status = elf_check_all(&checker);
-	elf_end(checker.elf);
-	return status;
+	elf_version(EV_CURRENT);
+	file->elf = checker.elf = elf_memory(file->bytes, file->size);
+	return elf_check_all(&checker);
 }
 
 void elf_check_license(char *out, size_t size, const struct object_file *file)
 {
-	const Elf64_Shdr *section = elf_view_find(&file->view, "license");
-	size_t length;
+	Elf_Scn *section = NULL;
+	GElf_Shdr shdr;
 
 	*out = '\0';
-	if (!section || !elf_view_has_content(&file->view, section))
-		return;
-	length = section->sh_size < size - 1 ? section->sh_size : size - 1;
-	memcpy(out, file->bytes + section->sh_offset, length);
-	out[length] = '\0';
+	while (!*out && (section = elf_nextscn(file->elf, section))) {
+		size_t length;
+
+		if (!gelf_getshdr(section, &shdr) || shdr.sh_type == SHT_NOBITS ||
+		    strcmp(elf_check_section_name(file->elf, &shdr), "license") != 0)
+			continue;
+		length = shdr.sh_size < size - 1 ? shdr.sh_size : size - 1;
+		memcpy(out, file->bytes + shdr.sh_offset, length);
+		out[length] = '\0';
+	}
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "object/elf_check.h"
+
 enum {
 	INSN_SIZE = sizeof(struct bpf_insn),
 	LOAD_64 = BPF_LD | BPF_IMM | BPF_DW, /* two instructions */
@@ -13,60 +15,56 @@ enum {
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-static bool function_is_code(const struct function_table *table, size_t index)
+static bool function_is_code(const struct function_table *table, size_t section)
 {
-	const Elf64_Shdr *section = elf_view_section(table->view, index);
+	GElf_Shdr shdr;
 
-	return index && index < SHN_LORESERVE && section && section->sh_type == SHT_PROGBITS &&
-	       section->sh_flags & SHF_EXECINSTR;
+	return section && section < SHN_LORESERVE &&
+	       gelf_getshdr(elf_getscn(table->elf, section), &shdr) &&
+	       shdr.sh_type == SHT_PROGBITS && shdr.sh_flags & SHF_EXECINSTR;
 }
 
-static const char *function_symbol_name(const struct function_table *table, const Elf64_Sym *symbol)
+static const char *function_symbol_name(const struct function_table *table, const GElf_Sym *symbol)
 {
-	return elf_view_string(table->view, table->names, symbol->st_name);
+	const char *name = elf_strptr(table->elf, table->names, symbol->st_name);
+
+	return name ? name : "";
 }
 
-static bool function_has_relocations(const struct function_table *table, const Elf64_Shdr *section)
-{
-	return section->sh_type == SHT_REL && function_is_code(table, section->sh_info);
-}
-
-/* Finds the symbols and the maps, and how many relocations of code there may be. */
+/* Finds the symbols, and how many relocations of code there may be. */
 static size_t function_table_read_sections(struct function_table *table)
 {
-	const struct elf_view *view = table->view;
+	Elf_Scn *section = NULL;
 	size_t capacity = 0;
+	GElf_Shdr shdr;
 
-	for (size_t i = 1; i < view->count; i++) {
-		const Elf64_Shdr *section = &view->sections[i];
-
-		if (function_has_relocations(table, section))
-			capacity += section->sh_size / sizeof(Elf64_Rel);
-		else if (section->sh_type == SHT_PROGBITS && !(section->sh_flags & SHF_EXECINSTR) &&
-			 !strcmp(elf_view_name(view, section), ".maps"))
-			table->maps = i;
+	while ((section = elf_nextscn(table->elf, section))) {
+		if (!gelf_getshdr(section, &shdr))
+			continue;
+		if (shdr.sh_type == SHT_SYMTAB) {
+			table->symbols = elf_getdata(section, NULL);
+			table->names = shdr.sh_link;
+		} else if (shdr.sh_type == SHT_REL && function_is_code(table, shdr.sh_info)) {
+			capacity += shdr.sh_size / sizeof(Elf64_Rel);
+		} else if (shdr.sh_type == SHT_PROGBITS && !(shdr.sh_flags & SHF_EXECINSTR) &&
+			   !strcmp(elf_check_section_name(table->elf, &shdr), ".maps")) {
+			table->maps = elf_ndxscn(section);
+		}
 	}
-	table->symbols = elf_view_symbols(view);
-	if (table->symbols)
-		table->names = view->sections[table->symbols].sh_link;
 	return capacity;
 }
 
 static bool function_table_read_functions(struct function_table *table)
 {
-	size_t capacity = 0;
-	Elf64_Sym symbol;
-
-	if (table->symbols)
-		capacity = table->view->sections[table->symbols].sh_size / sizeof(symbol);
+	size_t capacity = table->symbols ? table->symbols->d_size / sizeof(Elf64_Sym) : 0;
+	GElf_Sym symbol;
 
 	/* one more: calloc() of size 0 may return NULL */
 	table->functions = calloc(capacity + 1, sizeof(*table->functions));
 	if (!table->functions)
 		return false;
-	for (size_t i = 0; i < capacity && elf_view_symbol(table->view, table->symbols, i, &symbol);
-	     i++) {
-		if (ELF64_ST_TYPE(symbol.st_info) != STT_FUNC ||
+	for (size_t i = 0; i < capacity && gelf_getsym(table->symbols, (int)i, &symbol); i++) {
+		if (GELF_ST_TYPE(symbol.st_info) != STT_FUNC ||
 		    !function_is_code(table, symbol.st_shndx))
 			continue;
 		table->functions[table->count++] = (struct function){
@@ -96,22 +94,32 @@ static bool function_relocations_are_sorted(const struct function_table *table)
 	return true;
 }
 
+/* Adds the relocations of a section of code. */
+static void function_table_add_relocations(struct function_table *table, Elf_Data *data, size_t of,
+					   size_t capacity)
+{
+	GElf_Rel relocation;
+
+	for (int i = 0;
+	     data && table->relocation_count < capacity && gelf_getrel(data, i, &relocation); i++)
+		table->relocations[table->relocation_count++] = (struct function_relocation){
+			of, relocation.r_offset, GELF_R_SYM(relocation.r_info)
+		};
+}
+
 static bool function_table_read_relocations(struct function_table *table, size_t capacity)
 {
-	const struct elf_view *view = table->view;
-	Elf64_Rel relocation;
+	Elf_Scn *section = NULL;
+	GElf_Shdr shdr;
 
-	table->relocations = malloc((capacity + 1) * sizeof(*table->relocations));
+	table->relocations = calloc(capacity + 1, sizeof(*table->relocations));
 	if (!table->relocations)
 		return false;
-	for (size_t i = 1; i < view->count && table->relocation_count < capacity; i++)
-		for (size_t j = 0; function_has_relocations(table, &view->sections[i]) &&
-				   elf_view_relocation(view, i, j, &relocation);
-		     j++)
-			table->relocations[table->relocation_count++] =
-				(struct function_relocation){ view->sections[i].sh_info,
-							      relocation.r_offset,
-							      ELF64_R_SYM(relocation.r_info) };
+	while (table->relocation_count < capacity && (section = elf_nextscn(table->elf, section)))
+		if (gelf_getshdr(section, &shdr) && shdr.sh_type == SHT_REL &&
+		    function_is_code(table, shdr.sh_info))
+			function_table_add_relocations(table, elf_getdata(section, NULL),
+						       shdr.sh_info, capacity);
 	/* compilers write them in this order */
 	if (!function_relocations_are_sorted(table))
 		qsort(table->relocations, table->relocation_count, sizeof(*table->relocations),
@@ -123,7 +131,7 @@ bool function_table_open(struct function_table *out, const struct object_file *f
 {
 	size_t relocations;
 
-	*out = (struct function_table){ .view = &file->view };
+	*out = (struct function_table){ .elf = file->elf };
 	relocations = function_table_read_sections(out);
 	return function_table_read_functions(out) &&
 	       function_table_read_relocations(out, relocations);
@@ -166,46 +174,34 @@ static struct function_reference function_reference_to(const struct function_tab
 	return (struct function_reference){ REFERENCE_UNKNOWN, 0, "" };
 }
 
-/* The index of the first relocation of the section that is not before the offset. */
-static size_t function_first_relocation(const struct function_table *table, size_t section,
-					uint64_t offset)
+static bool function_find_relocation(const struct function_table *table, size_t section,
+				     uint64_t offset, GElf_Sym *symbol)
 {
-	const struct function_relocation wanted = { .section = section, .offset = offset };
 	size_t low = 0, high = table->relocation_count;
+	const struct function_relocation *found;
 
+	/* not by bsearch(): each load and call of a program is looked up */
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (function_compare_relocations(&table->relocations[middle], &wanted) < 0)
+		found = &table->relocations[middle];
+		if (found->section < section ||
+		    (found->section == section && found->offset < offset))
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low;
-}
-
-/* Moves the cursor to the instruction that is used. */
-static bool function_find_relocation(const struct function_table *table,
-				     struct function_cursor *cursor, const struct function_use *use,
-				     Elf64_Sym *symbol)
-{
-	const struct function_relocation *all = table->relocations;
-	size_t section = use->function->section, i = cursor->relocation;
-
-	while (i < table->relocation_count && all[i].section == section &&
-	       all[i].offset < use->offset)
-		i++;
-	cursor->relocation = i;
-	return i < table->relocation_count && all[i].section == section &&
-	       all[i].offset == use->offset && table->symbols &&
-	       elf_view_symbol(table->view, table->symbols, all[i].symbol, symbol);
+	found = &table->relocations[low];
+	return low < table->relocation_count && found->section == section &&
+	       found->offset == offset && table->symbols &&
+	       gelf_getsym(table->symbols, (int)found->symbol, symbol);
 }
 
 /*
  * The offset of a function in its section: clang writes it to the instruction, counted from the
  * symbol, and for a call in instructions after the next one.
  */
-static uint64_t function_target(const struct function_use *use, const Elf64_Sym *symbol)
+static uint64_t function_target(const struct function_use *use, const GElf_Sym *symbol)
 {
 	int64_t add = use->insn.imm;
 
@@ -216,11 +212,11 @@ static uint64_t function_target(const struct function_use *use, const Elf64_Sym 
 
 static struct function_reference function_relocated(const struct function_table *table,
 						    const struct function_use *use,
-						    const Elf64_Sym *symbol)
+						    const GElf_Sym *symbol)
 {
-	bool section = ELF64_ST_TYPE(symbol->st_info) == STT_SECTION;
-	const Elf64_Shdr *shdr;
+	bool section = GELF_ST_TYPE(symbol->st_info) == STT_SECTION;
 	const char *name;
+	GElf_Shdr shdr;
 
 	if (symbol->st_shndx == SHN_UNDEF)
 		return (struct function_reference){ REFERENCE_EXTERN, 0, "" };
@@ -232,10 +228,9 @@ static struct function_reference function_relocated(const struct function_table 
 		return function_reference_to(table, symbol->st_shndx,
 					     section ? function_target(use, symbol)
 						     : symbol->st_value);
-	shdr = elf_view_section(table->view, symbol->st_shndx);
-	if (!shdr)
+	if (!gelf_getshdr(elf_getscn(table->elf, symbol->st_shndx), &shdr))
 		return (struct function_reference){ REFERENCE_UNKNOWN, 0, "" };
-	name = elf_view_name(table->view, shdr);
+	name = elf_check_section_name(table->elf, &shdr);
 	if (strcmp(name, ".maps") != 0)
 		return (struct function_reference){ REFERENCE_VARIABLE, 0, name };
 	return (struct function_reference){ section ? REFERENCE_UNKNOWN : REFERENCE_MAP, 0,
@@ -249,13 +244,13 @@ static bool function_may_refer(unsigned char code)
 }
 
 /* A call within a section has no relocation. */
-static bool function_read_use(const struct function_table *table, struct function_cursor *cursor,
-			      const struct function_use *use, struct function_reference *out)
+static bool function_read_use(const struct function_table *table, const struct function_use *use,
+			      struct function_reference *out)
 {
 	const struct bpf_insn *insn = &use->insn;
-	Elf64_Sym symbol;
+	GElf_Sym symbol;
 
-	if (function_find_relocation(table, cursor, use, &symbol)) {
+	if (function_find_relocation(table, use->function->section, use->offset, &symbol)) {
 		*out = function_relocated(table, use, &symbol);
 		return true;
 	}
@@ -267,31 +262,25 @@ static bool function_read_use(const struct function_table *table, struct functio
 	return true;
 }
 
-struct function_cursor function_table_start(const struct function_table *table, size_t index)
-{
-	const struct function *function = &table->functions[index];
-
-	return (struct function_cursor){ index, function->start,
-					 function_first_relocation(table, function->section,
-								   function->start) };
-}
-
-bool function_table_next(const struct function_table *table, struct function_cursor *cursor,
+bool function_table_next(const struct function_table *table, size_t index, size_t *at,
 			 struct function_reference *out)
 {
-	const struct function *function = &table->functions[cursor->function];
-	const Elf64_Shdr *section = &table->view->sections[function->section];
-	const char *code = table->view->bytes + section->sh_offset;
-	uint64_t end = function->end < section->sh_size ? function->end : section->sh_size;
+	const struct function *function = &table->functions[index];
+	Elf_Data *code = elf_getdata(elf_getscn(table->elf, function->section), NULL);
 
-	while (cursor->offset < end && end - cursor->offset >= INSN_SIZE) {
-		struct function_use use = { .function = function, .offset = cursor->offset };
+	while (function->end - function->start - *at >= INSN_SIZE &&
+	       function->end - function->start > *at) {
+		struct function_use use = { .function = function, .offset = function->start + *at };
+		const char *insn;
 
-		cursor->offset += INSN_SIZE;
-		if (!function_may_refer((unsigned char)code[use.offset]))
+		*at += INSN_SIZE;
+		if (!code || use.offset + INSN_SIZE > code->d_size)
+			break;
+		insn = (const char *)code->d_buf + use.offset;
+		if (!function_may_refer((unsigned char)*insn))
 			continue;
-		memcpy(&use.insn, code + use.offset, INSN_SIZE);
-		if (function_read_use(table, cursor, &use, out))
+		memcpy(&use.insn, insn, INSN_SIZE);
+		if (function_read_use(table, &use, out))
 			return true;
 	}
 	return false;

@@ -3,6 +3,7 @@
 #ifndef CGSWAP_OBJECT_FUNCTION_TABLE_H
 #define CGSWAP_OBJECT_FUNCTION_TABLE_H
 
+#include <gelf.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -21,10 +22,10 @@ struct function_relocation {
 };
 
 struct function_table {
-	const struct elf_view *view;
-	size_t symbols; /* index of the symbol table; 0: none */
-	size_t names;   /* index of the section with the symbol names */
-	size_t maps;    /* index of the section .maps; 0: none */
+	Elf *elf;
+	Elf_Data *symbols;
+	size_t names; /* index of the section with the symbol names */
+	size_t maps;  /* index of the section .maps; 0: none */
 	size_t count, relocation_count;
 	struct function *functions;
 	struct function_relocation *relocations; /* by section and offset */
@@ -51,17 +52,11 @@ void function_table_close(struct function_table *table);
 /* Finds a function by its name; false if no section or several have it. */
 bool function_table_find(const struct function_table *table, const char *name, size_t *index);
 
-/* Where reading the references of a function has come to. */
-struct function_cursor {
-	size_t function;   /* its index */
-	uint64_t offset;   /* the next instruction, in its section */
-	size_t relocation; /* the first one that is not before that */
-};
-
-struct function_cursor function_table_start(const struct function_table *table, size_t index);
-
-/* Reads the next reference, and moves the cursor past it. False: there are no more. */
-bool function_table_next(const struct function_table *table, struct function_cursor *cursor,
+/*
+ * Reads the next reference of a function from byte *at of the function on, and moves *at past it.
+ * False: there are no more.
+ */
+bool function_table_next(const struct function_table *table, size_t index, size_t *at,
 			 struct function_reference *out);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "object/elf_check.h"
 #include "object/map_spec.h"
 
 /* struct bpf_map_def; other loaders have more fields after these. */
@@ -18,22 +19,24 @@ static bool legacy_is_name(const char *section)
 	return strcmp(section, "maps") == 0 || strncmp(section, "maps/", strlen("maps/")) == 0;
 }
 
-static bool legacy_is_section(const struct elf_view *view, size_t index)
+static bool legacy_is_section(Elf *elf, size_t index)
 {
-	const Elf64_Shdr *section = elf_view_section(view, index);
+	GElf_Shdr shdr;
 
-	return section && section->sh_type == SHT_PROGBITS &&
-	       legacy_is_name(elf_view_name(view, section));
+	return gelf_getshdr(elf_getscn(elf, index), &shdr) && shdr.sh_type == SHT_PROGBITS &&
+	       legacy_is_name(elf_check_section_name(elf, &shdr));
 }
 
 void legacy_maps_section(char *name, size_t size, const struct object_file *file)
 {
-	const struct elf_view *view = &file->view;
+	Elf_Scn *section = NULL;
+	GElf_Shdr shdr;
 
 	*name = '\0';
-	for (size_t i = 1; !*name && i < view->count; i++)
-		if (legacy_is_section(view, i))
-			snprintf(name, size, "%s", elf_view_name(view, &view->sections[i]));
+	while (!*name && (section = elf_nextscn(file->elf, section)))
+		if (legacy_is_section(file->elf, elf_ndxscn(section)) &&
+		    gelf_getshdr(section, &shdr))
+			snprintf(name, size, "%s", elf_check_section_name(file->elf, &shdr));
 }
 
 /* ---- hiding ---------------------------------------------------------------------------------- */
@@ -42,7 +45,7 @@ void legacy_maps_section(char *name, size_t size, const struct object_file *file
  * libbpf knows these sections by their names, and fails if the target of a relocation is missing.
  * The table of sections may be at any address.
  */
-static void legacy_hide_section(char *bytes, const struct elf_view *view, size_t index)
+static void legacy_hide_section(char *bytes, Elf *elf, size_t index)
 {
 	Elf64_Ehdr header;
 	Elf64_Shdr shdr;
@@ -51,7 +54,7 @@ static void legacy_hide_section(char *bytes, const struct elf_view *view, size_t
 	memcpy(&header, bytes, sizeof(header));
 	at = bytes + header.e_shoff + index * sizeof(shdr);
 	memcpy(&shdr, at, sizeof(shdr));
-	if (legacy_is_section(view, index))
+	if (legacy_is_section(elf, index))
 		shdr.sh_name = 0;
 	else if (shdr.sh_type == SHT_REL)
 		shdr.sh_type = SHT_NULL;
@@ -84,44 +87,65 @@ static void legacy_hide_datasecs(char *bytes, size_t size)
 	btf__free(btf);
 }
 
-static void legacy_hide_btf(char *bytes, const struct elf_view *view)
+static void legacy_hide_btf(char *bytes, Elf *elf)
 {
-	for (size_t i = 1; i < view->count; i++) {
-		const Elf64_Shdr *section = &view->sections[i];
+	Elf_Scn *section = NULL;
+	GElf_Shdr shdr;
 
-		if (section->sh_type == SHT_PROGBITS &&
-		    strcmp(elf_view_name(view, section), ".BTF") == 0)
-			legacy_hide_datasecs(bytes + section->sh_offset, section->sh_size);
-	}
+	while ((section = elf_nextscn(elf, section)))
+		if (gelf_getshdr(section, &shdr) && shdr.sh_type == SHT_PROGBITS &&
+		    strcmp(elf_check_section_name(elf, &shdr), ".BTF") == 0)
+			legacy_hide_datasecs(bytes + shdr.sh_offset, shdr.sh_size);
 }
 
 bool legacy_maps_hide(struct object_file *out, const struct object_file *file)
 {
+	size_t count = 0;
+
 	*out = (struct object_file){ .bytes = malloc(file->size), .size = file->size };
-	if (!out->bytes)
+	if (!out->bytes || elf_getshdrnum(file->elf, &count)) {
+		object_file_free(out);
 		return false;
+	}
 	memcpy(out->bytes, file->bytes, file->size);
-	for (size_t i = 1; i < file->view.count; i++)
-		legacy_hide_section(out->bytes, &file->view, i);
-	legacy_hide_btf(out->bytes, &file->view);
+	for (size_t i = 1; i < count; i++)
+		legacy_hide_section(out->bytes, file->elf, i);
+	legacy_hide_btf(out->bytes, file->elf);
 	return true;
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-/* Reads the map of a symbol; false if it is not a map. */
-static bool legacy_read_map(struct map_spec *out, const struct elf_view *view,
-			    const Elf64_Sym *symbol)
+struct legacy_symbols {
+	Elf *elf;
+	Elf_Data *symbols;
+	size_t names; /* index of the section with the symbol names */
+};
+
+static void legacy_find_symbols(struct legacy_symbols *out)
 {
-	const Elf64_Shdr *section = elf_view_section(view, symbol->st_shndx);
-	unsigned type = ELF64_ST_TYPE(symbol->st_info);
+	Elf_Scn *section = NULL;
+	GElf_Shdr shdr;
+
+	while ((section = elf_nextscn(out->elf, section))) {
+		if (!gelf_getshdr(section, &shdr) || shdr.sh_type != SHT_SYMTAB)
+			continue;
+		out->symbols = elf_getdata(section, NULL);
+		out->names = shdr.sh_link;
+	}
+}
+
+/* Reads the map of a symbol; false if it is not a map. */
+static bool legacy_read_map(struct map_spec *out, Elf *elf, const GElf_Sym *symbol)
+{
+	Elf_Data *data = elf_getdata(elf_getscn(elf, symbol->st_shndx), NULL);
+	unsigned type = GELF_ST_TYPE(symbol->st_info);
 	struct legacy_map map;
 
-	if (!section || !elf_view_has_content(view, section) ||
-	    (type != STT_OBJECT && type != STT_NOTYPE) || symbol->st_value > section->sh_size ||
-	    section->sh_size - symbol->st_value < sizeof(map))
+	if (!data || !data->d_buf || (type != STT_OBJECT && type != STT_NOTYPE) ||
+	    symbol->st_value > data->d_size || data->d_size - symbol->st_value < sizeof(map))
 		return false;
-	memcpy(&map, view->bytes + section->sh_offset + symbol->st_value, sizeof(map));
+	memcpy(&map, (const char *)data->d_buf + symbol->st_value, sizeof(map));
 	*out = (struct map_spec){ map.type, map.key_size, map.value_size, map.max_entries,
 				  map.flags };
 	return true;
@@ -129,18 +153,17 @@ static bool legacy_read_map(struct map_spec *out, const struct elf_view *view,
 
 bool legacy_maps_read(const struct object_file *file, legacy_map_fn fn, void *user)
 {
-	const struct elf_view *view = &file->view;
-	size_t symbols = elf_view_symbols(view);
-	Elf64_Sym symbol;
+	struct legacy_symbols all = { .elf = file->elf };
+	GElf_Sym symbol;
 	bool good = true;
 
-	for (size_t i = 0; good && symbols && elf_view_symbol(view, symbols, i, &symbol); i++) {
-		const char *name = elf_view_string(view, view->sections[symbols].sh_link,
-						   symbol.st_name);
+	legacy_find_symbols(&all);
+	for (int i = 0; good && all.symbols && gelf_getsym(all.symbols, i, &symbol); i++) {
+		const char *name = elf_strptr(all.elf, all.names, symbol.st_name);
 		struct map_spec spec;
 
-		if (*name && legacy_is_section(view, symbol.st_shndx) &&
-		    legacy_read_map(&spec, view, &symbol))
+		if (name && *name && legacy_is_section(all.elf, symbol.st_shndx) &&
+		    legacy_read_map(&spec, all.elf, &symbol))
 			good = fn(name, &spec, user);
 	}
 	return good;

@@ -14,8 +14,6 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/constant_value.c \
 	%D%/elf_check.c \
 	%D%/elf_check.h \
-	%D%/elf_view.c \
-	%D%/elf_view.h \
 	%D%/function_table.c \
 	%D%/function_table.h \
 	%D%/inspect.c \

@@ -65,8 +65,7 @@ static void needed_end(struct needed_maps *all)
 static bool needed_mark_map(struct needed_maps *all, const char *name)
 {
 	for (size_t i = 0; i < all->map_count; i++)
-		/* most names differ at once */
-		if (*all->maps[i].name == *name && strcmp(all->maps[i].name, name) == 0) {
+		if (strcmp(all->maps[i].name, name) == 0) {
 			all->maps[i].needed = true;
 			return true;
 		}
@@ -156,13 +155,12 @@ static bool needed_follow(struct needed_maps *all)
 		more = false;
 		for (size_t i = 0; i < all->functions.count && understood; i++) {
 			struct function_reference to;
-			struct function_cursor cursor;
+			size_t at = 0;
 
 			if (!all->wanted[i] || all->done[i])
 				continue;
 			all->done[i] = more = true;
-			cursor = function_table_start(&all->functions, i);
-			while (understood && function_table_next(&all->functions, &cursor, &to))
+			while (understood && function_table_next(&all->functions, i, &at, &to))
 				understood = needed_mark_target(all, &to);
 		}
 	}

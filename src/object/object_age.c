@@ -5,12 +5,25 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "object/elf_check.h"
 #include "object/legacy_maps.h"
 
-/* True if the BTF describes the variables of the section; also if it cannot be read. */
-static bool age_btf_has_section(const char *bytes, const Elf64_Shdr *section, const char *name)
+static Elf_Data *age_section(Elf *elf, const char *name)
 {
-	struct btf *btf = btf__new(bytes + section->sh_offset, (uint32_t)section->sh_size);
+	Elf_Scn *section = NULL;
+	GElf_Shdr shdr;
+
+	while ((section = elf_nextscn(elf, section)))
+		if (gelf_getshdr(section, &shdr) &&
+		    strcmp(elf_check_section_name(elf, &shdr), name) == 0)
+			return elf_getdata(section, NULL);
+	return NULL;
+}
+
+/* True if the BTF describes the variables of the section; also if it cannot be read. */
+static bool age_btf_has_section(const Elf_Data *bytes, const char *name)
+{
+	struct btf *btf = btf__new(bytes->d_buf, (uint32_t)bytes->d_size);
 	bool found = !btf || btf__find_by_name_kind(btf, name, BTF_KIND_DATASEC) > 0;
 
 	btf__free(btf);
@@ -18,11 +31,11 @@ static bool age_btf_has_section(const char *bytes, const Elf64_Shdr *section, co
 }
 
 /* libbpf reads the maps of .maps from BTF. */
-static bool age_find_btf(struct object_age *out, const struct elf_view *view)
+static bool age_find_btf(struct object_age *out, Elf *elf)
 {
-	const Elf64_Shdr *btf = elf_view_find(view, ".BTF");
+	const Elf_Data *btf = age_section(elf, ".BTF");
 
-	if (!elf_view_find(view, ".maps"))
+	if (!age_section(elf, ".maps"))
 		return false;
 	if (!btf) {
 		snprintf(out->what, sizeof(out->what),
@@ -30,7 +43,7 @@ static bool age_find_btf(struct object_age *out, const struct elf_view *view)
 		out->remedy = "compile it with -g and clang 10 or later, and do not strip its BTF";
 		return true;
 	}
-	if (!elf_view_has_content(view, btf) || age_btf_has_section(view->bytes, btf, ".maps"))
+	if (age_btf_has_section(btf, ".maps"))
 		return false;
 	snprintf(out->what, sizeof(out->what),
 		 "it declares maps in '.maps', and its BTF does not describe variables, as that of "
@@ -52,5 +65,5 @@ bool object_age_find(struct object_age *out, const struct object_file *file)
 			      "compile it with -g";
 		return true;
 	}
-	return age_find_btf(out, &file->view);
+	return age_find_btf(out, file->elf);
 }

@@ -87,7 +87,7 @@ enum cgswap_status object_file_read(struct object_file *out, const char *path)
 
 void object_file_free(struct object_file *file)
 {
-	elf_view_close(&file->view);
+	elf_end(file->elf);
 	free(file->bytes);
 	*file = (struct object_file){ 0 };
 }

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* An object file in memory: read and checked once. */
+/* An object file in memory: read, checked and opened by libelf once. */
 #ifndef CGSWAP_OBJECT_OBJECT_FILE_H
 #define CGSWAP_OBJECT_OBJECT_FILE_H
 
 #include <cgswap.h>
-#include <stddef.h>
-
-#include "object/elf_view.h"
+#include <libelf.h>
 
 struct object_file {
 	char *bytes; /* malloc'ed */
 	size_t size;
-	struct elf_view view; /* reads the bytes; empty: not checked */
+	Elf *elf; /* libelf reads the bytes in place; NULL: not checked */
 };
 
 /* Reads a file, and checks with elf_check() that it is a complete BPF object for this machine. */

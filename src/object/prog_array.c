@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "object/btf_util.h"
+#include "object/elf_check.h"
 #include "object/select_program.h"
 
 static const char MAPS_SECTION[] = ".maps";
@@ -21,10 +22,10 @@ struct map_values {
 	const struct bpf_object *object;
 	const struct btf *btf;
 	const struct btf_type *section; /* .maps; NULL: not described */
-	const struct elf_view *view;
-	/* indexes of sections; 0: none */
-	size_t relocations, symbols, names;
-	size_t next;
+	Elf *elf;
+	Elf_Data *relocations, *symbols;
+	size_t names; /* index of the section with the symbol names */
+	int next;
 };
 
 /* One element. */
@@ -35,11 +36,12 @@ struct map_value {
 	struct bpf_program *program; /* NULL: the map holds other values */
 };
 
-static bool map_values_section(const struct elf_view *view, size_t index)
+static bool map_values_section(Elf *elf, size_t index)
 {
-	const Elf64_Shdr *section = elf_view_section(view, index);
+	GElf_Shdr shdr;
 
-	return section && strcmp(elf_view_name(view, section), MAPS_SECTION) == 0;
+	return gelf_getshdr(elf_getscn(elf, index), &shdr) &&
+	       strcmp(elf_check_section_name(elf, &shdr), MAPS_SECTION) == 0;
 }
 
 static struct map_values map_values_begin(const struct bpf_object *object,
@@ -47,19 +49,21 @@ static struct map_values map_values_begin(const struct bpf_object *object,
 {
 	struct map_values values = { .object = object,
 				     .btf = bpf_object__btf(object),
-				     .view = &file->view };
+				     .elf = file->elf };
+	Elf_Scn *section = NULL;
+	GElf_Shdr shdr;
 	uint32_t id;
 
-	for (size_t i = 1; i < values.view->count; i++) {
-		const Elf64_Shdr *section = &values.view->sections[i];
-
-		if (section->sh_type == SHT_REL &&
-		    map_values_section(values.view, section->sh_info))
-			values.relocations = i;
+	while ((section = elf_nextscn(values.elf, section))) {
+		if (!gelf_getshdr(section, &shdr))
+			continue;
+		if (shdr.sh_type == SHT_REL && map_values_section(values.elf, shdr.sh_info))
+			values.relocations = elf_getdata(section, NULL);
+		if (shdr.sh_type != SHT_SYMTAB)
+			continue;
+		values.symbols = elf_getdata(section, NULL);
+		values.names = shdr.sh_link;
 	}
-	values.symbols = elf_view_symbols(values.view);
-	if (values.symbols)
-		values.names = values.view->sections[values.symbols].sh_link;
 	if (!values.relocations || !values.btf)
 		return values;
 	id = btf_find_section(values.btf, MAPS_SECTION);
@@ -104,17 +108,18 @@ static struct bpf_map *map_values_map(const struct map_values *values, uint64_t 
 /* Reads the next element of any map; false: there are no more. */
 static bool map_values_next(struct map_values *values, struct map_value *out)
 {
-	Elf64_Rel relocation;
-	Elf64_Sym symbol;
+	GElf_Rel relocation;
+	GElf_Sym symbol;
 
 	while (values->relocations && values->symbols &&
-	       elf_view_relocation(values->view, values->relocations, values->next++,
-				   &relocation)) {
+	       gelf_getrel(values->relocations, values->next++, &relocation)) {
 		out->map = map_values_map(values, relocation.r_offset, &out->slot);
-		if (!out->map || !elf_view_symbol(values->view, values->symbols,
-						  ELF64_R_SYM(relocation.r_info), &symbol))
+		if (!out->map ||
+		    !gelf_getsym(values->symbols, GELF_R_SYM(relocation.r_info), &symbol))
 			continue;
-		out->name = elf_view_string(values->view, values->names, symbol.st_name);
+		out->name = elf_strptr(values->elf, values->names, symbol.st_name);
+		if (!out->name)
+			continue;
 		out->program = NULL;
 		if (bpf_map__type(out->map) == BPF_MAP_TYPE_PROG_ARRAY)
 			out->program = bpf_object__find_program_by_name(values->object, out->name);
