@@ -10,30 +10,31 @@
  * load to the next. The bare side leaves out what such a loader may leave out: it checks no file,
  * compares no declarations, and does not say what it loaded.
  *
- * The library costs 1.16 of libbpf with six maps or one, and 1.13 with twenty, so the target is not
+ * The library costs 1.19 of libbpf with six maps or one, and 1.14 with twenty, so the target is not
  * met. With six maps it makes four system calls more, with twenty six: 16 and 18 of its own (4 us),
- * and 12 fewer for the file, which it reads at once. The rest is user space. Microseconds, and
- * thousands of instructions, with six maps (of 135 us and 182) and twenty (of 482 us and 444), and
- * what happens without each part:
+ * and 12 fewer for the file, which it reads at once. The rest is user space. Microseconds with six
+ * maps (of 140) and twenty (of 500), and what happens without each part:
  *
- *        us      instr.
- *     0.8  1.9    7  10  the sections of the file are checked: libbpf reads beyond the end of a
- *                        damaged one
- *     0.9  2.9    7  14  its BTF is checked: libbpf before 1.3 follows any number of a type
- *     2.6  4.7    8  15  the old program's BTF is read from the kernel (get, info, close): globals
- *                        whose layout changed would be reused, and cut names not be found
- *     0.5  2.4    6  28  the old maps are described
- *     1.3  7.5   10  32  the maps that the program needs are found: all others would be created
- *     2.0  8.9   11  40  the maps of the object are described, and matched with the old ones: maps
- *                        of another type or size would be reused, or counters start at zero
- *     1.4  2.7    3   4  constants are compared: a filter's settings would become those of the file
- *     2.5  4.8    1   1  privileges and descriptors are checked: libbpf takes a probe that failed
- *                        without them for an old kernel, for the life of the process
- *     0.4  0.5    1   1  signals are blocked: under a timer, the verifier would give up each time
- *     0.8  1.6    1   1  the result is compared with the object: libbpf leaves out BTF, names and
- *                        variables without an error
- *     1.3  4.0    5  11  the new program is described, and its maps are reported
- *     1.9  2.9    1   1  the old program is found by its source, and described, for messages
+ *     3     5    the sections of the file are checked, by libelf: libbpf reads beyond the end of a
+ *                damaged one
+ *     0.9   2.9  its BTF is checked: libbpf before 1.3 follows any number of a type
+ *     2.6   4.7  the old program's BTF is read from the kernel (get, info, close): globals whose
+ *                layout changed would be reused, and cut names not be found
+ *     0.5   2.4  the old maps are described
+ *     2.4  11    the maps that the program needs are found, by libelf: all others would be created
+ *     2.0   8.9  the maps of the object are described, and matched with the old ones: maps of
+ *                another type or size would be reused, or counters start at zero
+ *     1.4   2.7  constants are compared: a filter's settings would become those of the file
+ *     2.5   4.8  privileges and descriptors are checked: libbpf takes a probe that failed without
+ *                them for an old kernel, for the life of the process
+ *     0.4   0.5  signals are blocked: under a timer, the verifier would give up each time
+ *     0.8   1.6  the result is compared with the object: libbpf leaves out BTF, names and variables
+ *                without an error
+ *     1.3   4.0  the new program is described, and its maps are reported
+ *     1.9   2.9  the old program is found by its source, and described, for messages
+ *
+ * A reader of our own for the ELF file saves 3 us with six maps. It is not worth 150 lines that
+ * libelf has.
  *
  * Opening the old maps by their ids is in the other side's sum too. What is left is memory, and
  * libbpf's debug lines, which go to our function before it drops them. Nothing is cached from one
