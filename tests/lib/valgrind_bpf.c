@@ -62,7 +62,8 @@ static void program_written(const struct bpf_prog_info *info)
 static void btf_written(const struct bpf_btf_info *info)
 {
 	written(info->btf, info->btf_size);
-	written(info->name, info->name_len);
+	/* the kernel counts the name without its end */
+	written(info->name, info->name_len + 1ULL);
 }
 
 static void info_written(int fd, uint64_t address, uint32_t size)
