@@ -6,7 +6,7 @@
  * after it: the chains and pins are all old or all new, the error has a cause that fits, and no
  * descriptor, memory or lock is left; what could not be removed, the next call removes.
  *
- * Usage: journal_every_fault [--all | SEED]; without --all some of the faults, by a seed.
+ * Usage: journal_every_fault [--all | less | SEED]; without --all some of the faults, by a seed.
  */
 #include "../lib/live.h"
 #include "../lib/tap.h"
@@ -20,11 +20,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SAMPLE = 6 };
+enum { SAMPLE = 6, FEW = 2, FEWER = 12 };
 
 static const int errnos[] = { ENOMEM, ENOSPC, EIO, EINTR, EMFILE, EROFS, FILES_SHORT };
 
 static bool all;
+static int gap = FEW; /* between two operations that fail, at most */
 
 /* A call that was interrupted may be repeated, and only a write can be short. */
 static bool is_sensible(const struct fault *fault)
@@ -64,7 +65,7 @@ static void fail_op(enum journal_act act, enum fault_source source, unsigned op,
 	unsigned faults = 0, wrong = 0;
 
 	while (wrong < 100 && fail_at(act, &fault, &faults, &wrong))
-		fault.at += all ? 1 : 1 + (unsigned)rand() % 2;
+		fault.at += all ? 1 : 1 + (unsigned)(rand() % gap);
 	if (faults)
 		ok(!wrong, "%s: %u faults of %s", journal_act_names[act], faults, name);
 }
@@ -84,9 +85,12 @@ static void shelves_are_used(void)
 
 int main(int argc, char **argv)
 {
-	unsigned seed = argc > 1 ? (unsigned)atoi(argv[1]) : (unsigned)time(NULL);
+	const char *how = argc > 1 ? argv[1] : "";
+	unsigned seed = *how && strcmp(how, "less") != 0 ? (unsigned)atoi(how) : (unsigned)time(NULL);
 
-	all = argc > 1 && strcmp(argv[1], "--all") == 0;
+	all = strcmp(how, "--all") == 0;
+	if (strcmp(how, "less") == 0)
+		gap = FEWER;
 	srand(seed);
 	if (!all)
 		diag("seed %u", seed);

@@ -17,6 +17,7 @@ kernel_files = $(BPF_OBJS:%=$(abs_top_builddir)/%) \
 # stress take theirs as seconds, in which they do less there.
 kernel_less = \
 	-e 's,/fault/every_call$$,& less,' \
+	-e 's,/fault/journal_every_fault$$,& less,' \
 	-e 's,/fault/pairs_killed$$,& 20,' \
 	-e 's,/journal/killed_anywhere$$,& 60,' \
 	-e 's,/journal/killed_growing$$,& 15,' \
