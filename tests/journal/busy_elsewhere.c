@@ -19,18 +19,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static cgswap_session *open_session(void)
-{
-	const struct cgswap_session_opts opts = { .sz = sizeof(opts),
-						  .bpffs = BPFFS,
-						  .state_dir = state_dir() };
-	cgswap_session *session;
-
-	if (cgswap_session_open(&session, &opts))
-		bail_out("no session: %s", cgswap_error_get_message(cgswap_last_error()));
-	return session;
-}
-
 static enum cgswap_status begin(cgswap_replace **out, cgswap_session *session)
 {
 	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .journal = 1 };
@@ -45,7 +33,7 @@ static void run_elsewhere(int ready)
 	char byte = 'f';
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getpid() == 1 && !begin(&replace, open_session()))
+	if (getpid() == 1 && !begin(&replace, state_dir_session()))
 		byte = 'r';
 	if (write(ready, &byte, 1) == 1)
 		pause();
@@ -83,7 +71,7 @@ int main(void)
 	need_live();
 	bpffs_private();
 	state_dir();
-	session = open_session();
+	session = state_dir_session();
 	pid = start_elsewhere();
 	EXPECT_CAUSE(begin(&replace, session), TRANSACTION_BUSY, "a transaction beside it");
 	expect_message("process 1 (");

@@ -39,13 +39,6 @@ static struct old {
 	uint32_t id, hits;
 } *olds;
 
-static void count_end(const char *name)
-{
-	unsigned most = descriptors_most_end();
-
-	ok(most <= bound, "%s: %u descriptors at most", name, most);
-}
-
 static int on_progress(size_t done, size_t total, void *user)
 {
 	(void)total;
@@ -56,19 +49,6 @@ static int on_progress(size_t done, size_t total, void *user)
 }
 
 /* ---- the fixture ----------------------------------------------------------------------------- */
-
-static cgswap_session *open_session(void)
-{
-	const struct cgswap_session_opts opts = { .sz = sizeof(opts),
-						  .bpffs = BPFFS,
-						  .scratch_cgroup = live_scratch,
-						  .state_dir = state_dir() };
-	cgswap_session *session;
-
-	if (cgswap_session_open(&session, &opts))
-		bail_out("no session: %s", cgswap_error_get_message(cgswap_last_error()));
-	return session;
-}
 
 /* Returns the id of the program's map of this name, or 0. */
 static uint32_t find_map(uint32_t program, const char *wanted)
@@ -99,7 +79,7 @@ static uint32_t attached(size_t index)
 
 static void build(void)
 {
-	cgswap_session *session = open_session();
+	cgswap_session *session = state_dir_session();
 
 	many = many_make("objects", count, false);
 	olds = calloc(count, sizeof(*olds));
@@ -180,22 +160,22 @@ static cgswap_replace *make_transaction(cgswap_session *session, bool keep_old)
 static void there_and_back(void)
 {
 	const struct cgswap_commit_opts opts = { .sz = sizeof(opts), .progress = on_progress };
-	cgswap_session *session = open_session();
+	cgswap_session *session = state_dir_session();
 	cgswap_replace *replace;
 
 	descriptors_most_begin();
 	replace = make_transaction(session, false);
-	count_end("the search");
+	descriptors_most_within(bound, "the search");
 	descriptors_most_begin();
 	expect_ok(cgswap_replace_check(replace), "the check");
-	count_end("the check");
+	descriptors_most_within(bound, "the check");
 	descriptors_most_begin();
 	expect_ok(cgswap_replace_commit(replace, &opts), "the commit");
-	count_end("the commit");
+	descriptors_most_within(bound, "the commit");
 	all_new();
 	descriptors_most_begin();
 	expect_ok(cgswap_replace_rollback(replace), "the rollback");
-	count_end("the rollback");
+	descriptors_most_within(bound, "the rollback");
 	all_old();
 	cgswap_replace_unref(replace);
 	nothing_left("when the handle is closed");
@@ -216,7 +196,7 @@ static void die(size_t steps)
 	if (!pid) {
 		if (!freopen("/dev/null", "w", stdout))
 			_exit(1);
-		cgswap_replace_commit(make_transaction(open_session(), true), &opts);
+		cgswap_replace_commit(make_transaction(state_dir_session(), true), &opts);
 		_exit(1);
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFSIGNALED(status))
@@ -227,21 +207,21 @@ static void die(size_t steps)
 static void recovered(enum cgswap_recover action, const char *name)
 {
 	const struct cgswap_recover_opts opts = { .sz = sizeof(opts), .action = action };
-	cgswap_session *session = open_session();
+	cgswap_session *session = state_dir_session();
 
 	descriptors_most_begin();
 	expect_ok(cgswap_session_recover(NULL, session, &opts), "a recover that will %s", name);
-	count_end("the recover");
+	descriptors_most_within(bound, "the recover");
 	cgswap_session_unref(session);
 }
 
 static void undone(void)
 {
-	cgswap_session *session = open_session();
+	cgswap_session *session = state_dir_session();
 
 	descriptors_most_begin();
 	expect_ok(cgswap_session_undo(NULL, session, NULL), "its undo");
-	count_end("the undo");
+	descriptors_most_within(bound, "the undo");
 	cgswap_session_unref(session);
 }
 

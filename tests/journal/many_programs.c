@@ -46,13 +46,6 @@ static struct ids {
 
 /* ---- the number of descriptors --------------------------------------------------------------- */
 
-static void count_end(const char *name)
-{
-	unsigned most = descriptors_most_end();
-
-	ok(most <= bound, "%s: %u descriptors at most", name, most);
-}
-
 static int on_progress(size_t done, size_t total, void *user)
 {
 	(void)total;
@@ -178,19 +171,19 @@ static void there_and_back(void)
 
 	descriptors_most_begin();
 	replace = make_transaction(session, count, false);
-	count_end("adding");
+	descriptors_most_within(bound, "adding");
 	descriptors_most_begin();
 	expect_ok(cgswap_replace_check(replace), "the check");
-	count_end("the check");
+	descriptors_most_within(bound, "the check");
 	for (int i = 0; i < 2; i++) {
 		descriptors_most_begin();
 		expect_ok(cgswap_replace_commit(replace, &opts), "the commit");
-		count_end("the commit");
+		descriptors_most_within(bound, "the commit");
 		is_int(count_with(true), count, "all cgroups have their new program");
 		ok(!state_dir_has("journal"), "the transaction has ended");
 		descriptors_most_begin();
 		expect_ok(cgswap_replace_rollback(replace), "the rollback");
-		count_end("the rollback");
+		descriptors_most_within(bound, "the rollback");
 		is_int(count_with(false), count, "all cgroups have their old program");
 	}
 	cgswap_replace_unref(replace);
@@ -209,7 +202,7 @@ static void undone(void)
 	is_int(count_with(true), count, "all cgroups have their new program");
 	descriptors_most_begin();
 	expect_ok(cgswap_session_undo(NULL, session, &opts), "its undo");
-	count_end("the undo");
+	descriptors_most_within(bound, "the undo");
 	is_int(count_with(false), count, "all cgroups have their old program");
 	nothing_left("by the undo");
 	cgswap_session_unref(session);
@@ -230,7 +223,7 @@ static void forgotten(void)
 	cgswap_replace_unref(replace);
 	descriptors_most_begin();
 	expect_ok(cgswap_session_forget(session, id), "its forget");
-	count_end("the forget");
+	descriptors_most_within(bound, "the forget");
 	is_int(count_with(true), count, "all cgroups have their new program");
 	nothing_left("by the forget");
 	cgswap_session_unref(session);
@@ -321,7 +314,7 @@ static void recovered(enum cgswap_recover action, const char *name)
 
 	descriptors_most_begin();
 	expect_ok(cgswap_session_recover(NULL, session, &opts), "a recover that will %s", name);
-	count_end("the recover");
+	descriptors_most_within(bound, "the recover");
 	nothing_left("by a recover");
 	cgswap_session_unref(session);
 }

@@ -39,9 +39,12 @@ void descriptors_most_begin(void)
 		bail_out("no thread");
 }
 
-unsigned descriptors_most_end(void)
+void descriptors_most_within(unsigned bound, const char *name)
 {
+	unsigned found;
+
 	counting = false;
 	pthread_join(counter, NULL);
-	return most;
+	found = most;
+	ok(found <= bound, "%s: %u descriptors at most", name, found);
 }

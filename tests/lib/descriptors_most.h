@@ -12,7 +12,7 @@ void descriptors_most_begin(void);
 /** Counts once more, at a moment that the thread may miss. */
 void descriptors_most_look(void);
 
-/** Ends the count. @return the largest number. */
-unsigned descriptors_most_end(void);
+/** Ends the count, and checks that there were at most so many. */
+void descriptors_most_within(unsigned bound, const char *name);
 
 #endif
