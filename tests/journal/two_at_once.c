@@ -29,7 +29,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CHAINS = 4, SIDES = 2, WORKERS = 2, SECONDS = 4, WAIT_MS = 600 * 1000 };
+enum { CHAINS = 4, SIDES = 2, WORKERS = 2, LAST = 64, SECONDS = 4, WAIT_MS = 600 * 1000 };
 
 static struct place {
 	struct scratch cgroup;
@@ -38,7 +38,10 @@ static struct place {
 
 /* Shared by the processes. */
 static struct {
-	pid_t pids[WORKERS];
+	struct {
+		pid_t pid, last[LAST]; /* those in whose place it was started, too */
+		unsigned starts;
+	} workers[WORKERS];
 	unsigned done, busy, unfinished, other, recovered;
 	char wrong[512]; /* "": nothing */
 } *shared;
@@ -87,15 +90,19 @@ static int look(size_t done, size_t total, void *user)
 	return 0;
 }
 
-/* The other process, or one that has been started in its place meanwhile. */
+/* The other process; since it was named, others may have been started in its place. */
 static bool names_other(const char *message, int worker)
 {
 	unsigned pid;
 
 	if (strstr(message, "another process is running"))
 		return true;
-	return sscanf(message, "process %u ", &pid) == 1 &&
-	       pid == (unsigned)shared->pids[1 - worker] && strstr(message, " since 20");
+	if (sscanf(message, "process %u ", &pid) != 1 || !strstr(message, " since 20"))
+		return false;
+	for (size_t i = 0; i < LAST; i++)
+		if (shared->workers[1 - worker].last[i] == (pid_t)pid)
+			return true;
+	return false;
 }
 
 static void count(enum cgswap_status status, int worker, bool waits)
@@ -112,7 +119,7 @@ static void count(enum cgswap_status status, int worker, bool waits)
 		if (waits)
 			complain("one that waits: %s", message);
 		else if (!names_other(message, worker))
-			complain("it is not process %d: %s", shared->pids[1 - worker], message);
+			complain("it is not process %d: %s", shared->workers[1 - worker].pid, message);
 		return;
 	case CGSWAP_CAUSE_TRANSACTION_UNFINISHED:
 		shared->unfinished++;
@@ -190,26 +197,34 @@ static void work(int worker, unsigned seed)
 
 /* ---- the test -------------------------------------------------------------------------------- */
 
+static void remember(int worker, pid_t pid)
+{
+	shared->workers[worker].pid = pid;
+	shared->workers[worker].last[shared->workers[worker].starts % LAST] = pid;
+}
+
 static void start(int worker)
 {
 	unsigned seed = (unsigned)rand();
-	pid_t pid = fork();
+	pid_t pid;
 
+	shared->workers[worker].starts++;
+	pid = fork();
 	if (pid < 0)
 		bail_out("fork: %s", strerror(errno));
 	if (!pid) {
 		/* the other process may name it before the parent does */
-		shared->pids[worker] = getpid();
+		remember(worker, getpid());
 		work(worker, seed);
 	}
-	shared->pids[worker] = pid;
+	remember(worker, pid);
 }
 
 static void stop(int worker)
 {
-	if (kill(shared->pids[worker], SIGKILL))
+	if (kill(shared->workers[worker].pid, SIGKILL))
 		bail_out("kill: %s", strerror(errno));
-	while (waitpid(shared->pids[worker], NULL, 0) < 0)
+	while (waitpid(shared->workers[worker].pid, NULL, 0) < 0)
 		if (errno != EINTR)
 			bail_out("waitpid: %s", strerror(errno));
 }
