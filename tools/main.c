@@ -100,7 +100,7 @@ static enum exit_status close_standard_output(const struct options *options,
 
 int main(int argc, char **argv)
 {
-	struct options options;
+	static struct options options;
 
 	occupy_standard_streams();
 	/* the words after it are those of another command line */

@@ -335,7 +335,7 @@ static void check_arguments(struct options *options)
 
 void options_parse(struct options *options, int argc, char **argv)
 {
-	*options = (struct options){ .kernel = "live" };
+	options->kernel = "live";
 	read_words(options, argc, argv);
 	check_options(options);
 	if (options->given & (OPTION_HELP | OPTION_VERSION))

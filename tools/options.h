@@ -119,8 +119,9 @@ struct options {
 };
 
 /*
- * Parses the command line. Options may be given anywhere before `--`, by their full names. An error
- * is stored in `problem` and reported later: --json may follow it.
+ * Parses the command line into options that are all zero. Options may be given anywhere before
+ * `--`, by their full names. An error is stored in `problem` and reported later: --json may follow
+ * it.
  */
 void options_parse(struct options *options, int argc, char **argv);
 

@@ -9,6 +9,7 @@
 #ifndef CGSWAP_KERNEL_KERNEL_H
 #define CGSWAP_KERNEL_KERNEL_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -188,6 +189,11 @@ typedef int (*kernel_pin_fn)(const char *name, bool directory, void *user);
 /* Takes a mount; a hidden one is below another mount, and cannot be reached. */
 typedef int (*kernel_mount_fn)(const char *path, bool hidden, void *user);
 
+/* Where the filesystems are mounted; "": not at all. */
+struct kernel_mounts {
+	char cgroup[PATH_MAX], bpffs[PATH_MAX];
+};
+
 /* A program or link that a process has open. */
 struct kernel_holder {
 	uint32_t process;
@@ -300,14 +306,13 @@ struct kernel_ops {
 	/* a seccomp filter may have answered in place of the kernel */
 	bool (*is_filtered)(struct kernel *kernel);
 
-	/* the first mount of a filesystem; -ENOENT: not mounted */
-	int (*cgroup_mount)(struct kernel *kernel, char *path, size_t size);
+	/* the first mount of each */
+	int (*mounts)(struct kernel *kernel, struct kernel_mounts *out);
 	/* the cgroup of this process, as a path below the cgroup2 hierarchy that begins with a
 	 * slash */
 	int (*cgroup_own)(struct kernel *kernel, char *path, size_t size);
 	/* true unless more cgroups are above, which this process does not see */
 	bool (*cgroup_is_root)(struct kernel *kernel, int fd);
-	int (*bpffs_mount)(struct kernel *kernel, char *path, size_t size);
 	/* every bpffs, at one mount each; -ENOENT without /proc */
 	int (*bpffs_each)(struct kernel *kernel, kernel_mount_fn fn, void *user);
 	bool (*is_bpffs)(struct kernel *kernel, const char *path);

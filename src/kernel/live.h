@@ -120,9 +120,8 @@ enum kernel_standing kernel_live_capability(struct kernel *kernel, enum kernel_c
 
 /* ---- live_mounts.c */
 
-int kernel_live_cgroup_mount(struct kernel *kernel, char *path, size_t size);
+int kernel_live_mounts(struct kernel *kernel, struct kernel_mounts *out);
 int kernel_live_cgroup_own(struct kernel *kernel, char *path, size_t size);
-int kernel_live_bpffs_mount(struct kernel *kernel, char *path, size_t size);
 bool kernel_live_is_bpffs(struct kernel *kernel, const char *path);
 
 /* ---- live_boot.c */

@@ -19,50 +19,54 @@ static bool live_is_mount_of(const char *path, int magic)
 }
 
 /* Without /proc: the places where systems mount it. */
-static int live_find_usual_mount(const char *const *places, int magic, char *path, size_t size)
+static void live_find_usual_mount(const char *const *places, int magic, char path[PATH_MAX])
 {
-	for (; *places; places++)
-		if (strlen(*places) < size && live_is_mount_of(*places, magic)) {
+	for (; *places && !*path; places++)
+		if (live_is_mount_of(*places, magic))
 			strcpy(path, *places);
-			return 0;
-		}
-	return -ENOENT;
 }
 
-/* The first mount of this type that is not hidden below another one. */
-static int live_find_mount(const char *type, int magic, const char *const *places, char *path,
-			   size_t size)
+static void live_find_usual_mounts(struct kernel_mounts *out)
+{
+	static const char *const cgroups[] = { "/sys/fs/cgroup", "/sys/fs/cgroup/unified",
+					       "/run/cilium/cgroupv2", "/mnt/cgroup2", NULL };
+	static const char *const bpffs[] = { "/sys/fs/bpf", NULL };
+
+	live_find_usual_mount(cgroups, LIVE_FS_CGROUP2, out->cgroup);
+	live_find_usual_mount(bpffs, LIVE_FS_BPF, out->bpffs);
+}
+
+/* Takes the mount if it is the first of its type that is not hidden below another one. */
+static void live_take_mount(char path[PATH_MAX], const struct mntent *entry, const char *type,
+			    int magic)
+{
+	if (*path || strcmp(entry->mnt_type, type) || strlen(entry->mnt_dir) >= PATH_MAX)
+		return;
+	if (live_is_mount_of(entry->mnt_dir, magic))
+		strcpy(path, entry->mnt_dir);
+}
+
+int kernel_live_mounts(struct kernel *kernel, struct kernel_mounts *out)
 {
 	char line[PATH_MAX + 512];
 	struct mntent entry;
-	int err = -ENOENT;
 	FILE *mounts;
 
+	(void)kernel;
+	out->cgroup[0] = out->bpffs[0] = '\0';
 	mounts = fd_fopen("/proc/self/mounts");
-	if (!mounts && errno == ENOENT)
-		return live_find_usual_mount(places, magic, path, size);
-	if (!mounts)
+	if (!mounts && errno != ENOENT)
 		return -errno;
-	while (getmntent_r(mounts, &entry, line, sizeof(line))) {
-		if (strcmp(entry.mnt_type, type) || strlen(entry.mnt_dir) >= size)
-			continue;
-		if (!live_is_mount_of(entry.mnt_dir, magic))
-			continue;
-		strcpy(path, entry.mnt_dir);
-		err = 0;
-		break;
+	if (!mounts) {
+		live_find_usual_mounts(out);
+		return 0;
+	}
+	while ((!*out->cgroup || !*out->bpffs) && getmntent_r(mounts, &entry, line, sizeof(line))) {
+		live_take_mount(out->cgroup, &entry, "cgroup2", LIVE_FS_CGROUP2);
+		live_take_mount(out->bpffs, &entry, "bpf", LIVE_FS_BPF);
 	}
 	fclose(mounts);
-	return err;
-}
-
-int kernel_live_cgroup_mount(struct kernel *kernel, char *path, size_t size)
-{
-	static const char *const places[] = { "/sys/fs/cgroup", "/sys/fs/cgroup/unified",
-					      "/run/cilium/cgroupv2", "/mnt/cgroup2", NULL };
-
-	(void)kernel;
-	return live_find_mount("cgroup2", LIVE_FS_CGROUP2, places, path, size);
+	return 0;
 }
 
 /* The line of cgroup2 begins with hierarchy 0 and has no controllers. */
@@ -87,14 +91,6 @@ int kernel_live_cgroup_own(struct kernel *kernel, char *path, size_t size)
 	}
 	fclose(file);
 	return err;
-}
-
-int kernel_live_bpffs_mount(struct kernel *kernel, char *path, size_t size)
-{
-	static const char *const places[] = { "/sys/fs/bpf", NULL };
-
-	(void)kernel;
-	return live_find_mount("bpf", LIVE_FS_BPF, places, path, size);
 }
 
 bool kernel_live_is_bpffs(struct kernel *kernel, const char *path)

@@ -110,31 +110,19 @@ int model_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn fn, voi
 	return err;
 }
 
-static int model_mount_path(char *path, size_t size, const char *mount)
-{
-	if (strlen(mount) >= size)
-		return -ENOENT;
-	strcpy(path, mount);
-	return 0;
-}
-
-int model_cgroup_mount(struct kernel *kernel, char *path, size_t size)
+int model_mounts(struct kernel *kernel, struct kernel_mounts *out)
 {
 	(void)kernel;
-	return model_mount_path(path, size, KERNEL_MODEL_CGROUPS);
+	strcpy(out->cgroup, KERNEL_MODEL_CGROUPS);
+	strcpy(out->bpffs, KERNEL_MODEL_BPFFS);
+	return 0;
 }
 
 /* The process is in the root cgroup. */
 int model_cgroup_own(struct kernel *kernel, char *path, size_t size)
 {
 	(void)kernel;
-	return model_mount_path(path, size, "/");
-}
-
-int model_bpffs_mount(struct kernel *kernel, char *path, size_t size)
-{
-	(void)kernel;
-	return model_mount_path(path, size, KERNEL_MODEL_BPFFS);
+	return snprintf(path, size, "/") < (int)size ? 0 : -ENAMETOOLONG;
 }
 
 bool model_cgroup_is_root(struct kernel *kernel, int fd)

@@ -106,32 +106,25 @@ static enum cgswap_status session_find_mounts(struct cgswap_session *session,
 					      const struct cgswap_session_opts *opts)
 {
 	const struct kernel_ops *ops = session->kernel->ops;
-	char found[PATH_MAX];
+	struct kernel_mounts found;
 	enum cgswap_status status;
 	int err = 0;
 
+	found.cgroup[0] = found.bpffs[0] = '\0';
 	if (opts->cgroup_root) {
 		status = session_check_cgroup(session->kernel, "cgroup_root: ", opts->cgroup_root);
 		if (status)
 			return status;
-		session->cgroup_root = strdup(opts->cgroup_root);
-	} else {
-		err = ops->cgroup_mount(session->kernel, found, sizeof(found));
-		session->cgroup_root = strdup(err < 0 ? "" : found);
 	}
+	if (opts->bpffs && !ops->is_bpffs(session->kernel, opts->bpffs))
+		return error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0,
+				 "no bpffs is mounted at '%s'{path}", opts->bpffs);
+	if (!opts->cgroup_root || !opts->bpffs)
+		err = ops->mounts(session->kernel, &found);
 	if (error_is_exhaustion(err))
 		return error_from_errno(session->kernel, 0, -err, "the mount table cannot be read");
-	if (opts->bpffs) {
-		if (!ops->is_bpffs(session->kernel, opts->bpffs))
-			return error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0,
-					 "no bpffs is mounted at '%s'{path}", opts->bpffs);
-		session->bpffs = strdup(opts->bpffs);
-	} else {
-		err = ops->bpffs_mount(session->kernel, found, sizeof(found));
-		session->bpffs = strdup(err < 0 ? "" : found);
-	}
-	if (error_is_exhaustion(err))
-		return error_from_errno(session->kernel, 0, -err, "the mount table cannot be read");
+	session->cgroup_root = strdup(opts->cgroup_root ? opts->cgroup_root : found.cgroup);
+	session->bpffs = strdup(opts->bpffs ? opts->bpffs : found.bpffs);
 	return session->cgroup_root && session->bpffs ? CGSWAP_OK : error_no_memory();
 }
 

@@ -52,7 +52,7 @@ static void opening(struct run *run)
 	char object[64];
 
 	need(run, cgswap_session_open(&run->session, NULL));
-	made("cgroup_mount=1 bpffs_mount=1", "opening a session");
+	made("mounts=1", "opening a session");
 	need(run, cgswap_chain_open(&run->chain[0], run->session, fixture.path[0], "egress"));
 	made("query=1 kind=1 cgroup_open=1 cgroup_id=1 cgroup_path=1", "opening a chain");
 	need(run, cgswap_chain_open(&run->chain[1], run->session, fault_fixture_by_fd(fixture.cgroup[1]),
