@@ -41,14 +41,12 @@
  * load to the next: each part is what makes a load safe, and each old program has its own answers.
  */
 #include "cgswap.h"
-#include "../tests/lib/rawbpf.h"
+#include "bare_load.h"
 #include "timing.h"
 
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 enum { LOADS = 500 };
@@ -90,65 +88,11 @@ static void load_by_library(void *user)
 	cgswap_program_unref(program);
 }
 
-/* The map of the object for one of the old program; NULL: each program has its own. */
-static struct bpf_map *bare_find(struct bpf_object *object, const char *name)
-{
-	const char *section = strchr(name, '.');
-	struct bpf_map *map;
-
-	if (!section)
-		return bpf_object__find_map_by_name(object, name);
-	bpf_object__for_each_map(map, object) {
-		const char *other = strchr(bpf_map__name(map), '.');
-
-		if (other && strcmp(other, section) == 0 && strncmp(section, ".rodata", 7) != 0)
-			return map;
-	}
-	return NULL;
-}
-
-static void bare_reuse(struct bpf_object *object, uint32_t id)
-{
-	struct bpf_map_info info = { 0 };
-	uint32_t size = sizeof(info);
-	int fd = bpf_map_get_fd_by_id(id);
-	struct bpf_map *map;
-
-	if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size))
-		die("a map of the old program cannot be opened");
-	map = bare_find(object, info.name);
-	if (map && bpf_map__reuse_fd(map, fd))
-		die("a map cannot be reused");
-	close(fd);
-}
-
-static void bare_reuse_all(struct bpf_object *object, uint32_t program)
-{
-	uint32_t ids[RAW_MAPS_MAX], size = sizeof(struct bpf_prog_info);
-	struct bpf_prog_info info = { .nr_map_ids = RAW_MAPS_MAX, .map_ids = (uintptr_t)ids };
-	int fd = bpf_prog_get_fd_by_id(program);
-
-	if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size))
-		die("the old program cannot be opened");
-	for (uint32_t i = 0; i < info.nr_map_ids; i++)
-		bare_reuse(object, ids[i]);
-	close(fd);
-}
-
 static void load_bare(void *user)
 {
 	const struct fixture *fixture = user;
-	struct bpf_object *object = bpf_object__open_file(fixture->object, NULL);
-	struct bpf_program *program;
 
-	if (!object)
-		die("libbpf cannot open the object");
-	bpf_object__for_each_program(program, object) bpf_program__set_autoload(
-		program, strcmp(bpf_program__name(program), fixture->program_name) == 0);
-	bare_reuse_all(object, fixture->old_id);
-	if (bpf_object__load(object))
-		die("libbpf cannot load the object");
-	bpf_object__close(object);
+	bpf_object__close(bare_load(fixture->object, fixture->program_name, fixture->old_id));
 }
 
 /* ---- timing ------------------------------------------------------------------------------- */
