@@ -41,6 +41,20 @@ int kernel_live_load_object(struct kernel *kernel, struct bpf_object *object,
 			    struct bpf_program *program, struct kernel_object_map *maps,
 			    size_t count, struct kernel_load_log *log);
 
+/* ---- live_load_ahead.c */
+
+/* Returns 0, or why the load cannot succeed; maps: how many maps of the object are passed. */
+int live_load_check_ahead(struct kernel *kernel, const struct bpf_object *object,
+			  const struct bpf_program *program, size_t maps);
+
+/* ---- live_load_result.c */
+
+const char *live_load_lacks(const struct bpf_object *object, const struct bpf_program *program,
+			    struct kernel_object_map *maps, size_t count);
+bool live_load_lacks_globals(const struct kernel_object_map *maps, size_t count);
+uint32_t live_load_unknown_type(const struct kernel_object_map *maps, size_t count);
+int live_load_denied(const struct bpf_object *object, const struct kernel_load_log *log, int err);
+
 /* ---- live_info.c */
 
 int kernel_live_program_info(struct kernel *kernel, int fd, struct kernel_program *out);

@@ -32,6 +32,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/live_holder.c \
 	%D%/live_info.c \
 	%D%/live_load.c \
+	%D%/live_load_ahead.c \
+	%D%/live_load_result.c \
 	%D%/live_memory.c \
 	%D%/live_mounts.c \
 	%D%/live_pin.c \
