@@ -31,6 +31,7 @@
  *	journal_sweep.c      clears up what a killed process left unfinished
  *	journal_noted.c      which programs have lines in a record that is written
  *	journal_write.c      writes a record
+ *	journal_resume.c     goes on with the record of a process that died
  *	journal_loaded.c     writes which constants were set in the programs that cgswap loaded
  *	journal_handle.c     the public handle of a record (journal_handle.h)
  *	journal_forget.c     lets a transaction go
@@ -372,14 +373,6 @@ enum cgswap_status journal_note(struct journal_writer *writer, size_t index,
 				enum journal_progress progress);
 
 /*
- * Goes on with the journal of a process that died: locks the directory, clears up, and reads it.
- * *record is NULL if there is none; the writer is closed then. reopen: lines will be added.
- */
-enum cgswap_status journal_resume(struct journal_writer *out, struct journal_record **record,
-				  struct cgswap_session *session, const char *path, int wait_ms,
-				  bool reopen);
-
-/*
  * Ends the transaction: "done" or "undone". Its lines go to the history; its pins and its journal
  * are removed. What could not be removed is logged, and the next transaction removes it. The writer
  * is closed after it.
@@ -388,6 +381,16 @@ void journal_end(struct journal_writer *writer, const char *how);
 
 /* Leaves a journal that is in its place for a recover, and removes any other. */
 void journal_writer_close(struct journal_writer *writer);
+
+/* ---- journal_resume.c */
+
+/*
+ * Goes on with the journal of a process that died: locks the directory, clears up, and reads it.
+ * *record is NULL if there is none; the writer is closed then. reopen: lines will be added.
+ */
+enum cgswap_status journal_resume(struct journal_writer *out, struct journal_record **record,
+				  struct cgswap_session *session, const char *path, int wait_ms,
+				  bool reopen);
 
 /* ---- journal_loaded.c */
 

@@ -21,6 +21,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/journal_pins.c \
 	%D%/journal_record.c \
 	%D%/journal_record.h \
+	%D%/journal_resume.c \
 	%D%/journal_shelf.c \
 	%D%/journal_sweep.c \
 	%D%/journal_text.c \
