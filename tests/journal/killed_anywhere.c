@@ -450,6 +450,7 @@ int main(int argc, char **argv)
 	if (all)
 		alarm(0);
 	bpffs_private();
+	state_dir(); /* that of the children too */
 	count = all ? 50 : KINDS;
 	for (size_t i = 0; i < count; i++) {
 		places[i].kind = i % KINDS;
