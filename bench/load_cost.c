@@ -6,22 +6,20 @@
  * compared, since the fastest loads are undisturbed. Needs root, and objects of tests/bpf.
  *
  * Both sides open the file by its path, with warm pages, find the same maps by the old program's ids,
- * share the same of them, and load the same program without a log; neither holds anything from one
- * load to the next. The bare side leaves out what such a loader may leave out: it checks no file,
- * compares no declarations, and does not say what it loaded.
+ * share the same of them, and load the same program without a log. The bare side holds nothing from one
+ * load to the next, and leaves out what such a loader may leave out: it checks no file, compares no
+ * declarations, and does not say what it loaded. The library's session has the file of the load
+ * before: it reads the file again, and does not check it again if its bytes are the same.
  *
- * The library costs 1.19 of libbpf with six maps or one, and 1.14 with twenty, so the target is not
- * met. With six maps it makes four system calls more, with twenty six: 16 and 18 of its own (4 us),
- * and 12 fewer for the file, which it reads at once. The rest is user space. Microseconds with six
- * maps (of 140) and twenty (of 500), and what happens without each part:
+ * The library costs 1.13 of libbpf with six maps or one, and 1.11 with twenty, so the target is not
+ * met. Each first load of a file costs 1.19, 1.19 and 1.14. With six maps it makes four system calls
+ * more, with twenty six: 16 and 18 of its own (4 us), and 12 fewer for the file, which it reads at
+ * once. The rest is user space. Microseconds with six maps (of 140) and twenty (of 500), and what
+ * happens without each part:
  *
- *     3     5    the sections of the file are checked, by libelf: libbpf reads beyond the end of a
- *                damaged one
- *     0.9   2.9  its BTF is checked: libbpf before 1.3 follows any number of a type
  *     2.6   4.7  the old program's BTF is read from the kernel (get, info, close): globals whose
  *                layout changed would be reused, and cut names not be found
  *     0.5   2.4  the old maps are described
- *     2.4  11    the maps that the program needs are found, by libelf: all others would be created
  *     2.0   8.9  the maps of the object are described, and matched with the old ones: maps of
  *                another type or size would be reused, or counters start at zero
  *     1.4   2.7  constants are compared: a filter's settings would become those of the file
@@ -33,12 +31,18 @@
  *     1.3   4.0  the new program is described, and its maps are reported
  *     1.9   2.9  the old program is found by its source, and described, for messages
  *
- * A reader of our own for the ELF file saves 3 us with six maps. It is not worth 150 lines that
- * libelf has.
+ * and in the first load of a file:
+ *
+ *     3     5    its sections are checked, by libelf: libbpf reads beyond the end of a damaged one
+ *     0.9   2.9  its BTF is checked: libbpf before 1.3 follows any number of a type
+ *     2.4  11    the maps that the program needs are found, by libelf: all others would be created
+ *
+ * A reader of our own for the ELF file saves 3 us with six maps in a first load. It is not worth 150
+ * lines that libelf has.
  *
  * Opening the old maps by their ids is in the other side's sum too. What is left is memory, and
- * libbpf's debug lines, which go to our function before it drops them. Nothing is cached from one
- * load to the next: each part is what makes a load safe, and each old program has its own answers.
+ * libbpf's debug lines, which go to our function before it drops them. Of the old program nothing is
+ * kept: each has its own answers.
  */
 #include "cgswap.h"
 #include "bare_load.h"

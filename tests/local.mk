@@ -284,6 +284,7 @@ test_programs = \
 	%D%/preorder/probe_program \
 	%D%/preorder/revision_moves_along \
 	%D%/preorder/stale_scratch_cgroup \
+	%D%/program/file_changed \
 	%D%/program/libbpf_degraded \
 	%D%/program/load_interrupted \
 	%D%/program/load_under_signals \

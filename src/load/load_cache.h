@@ -37,6 +37,7 @@ struct load_cache {
 	const struct program *const *olds;
 	size_t old_count;
 	bool once; /* for one program: what is loaded is not recorded for others */
+	struct object_file *known; /* the file of the last call; NULL: it is not kept */
 };
 
 /*

@@ -8,7 +8,8 @@
 
 struct load_cache_file {
 	struct object_file file;
-	bool borrowed; /* the bytes are not the cache's */
+	bool borrowed;            /* the bytes are not the cache's */
+	struct object_file *keep; /* gets the file at the end, unless it is NULL */
 	char path[];
 };
 

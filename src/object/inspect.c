@@ -217,7 +217,7 @@ enum cgswap_status inspect_file(struct inspection *out, struct object_file *file
 	enum cgswap_status status;
 	char legacy[64];
 
-	status = object_file_read(file, path);
+	status = object_file_read(file, path, NULL);
 	if (status)
 		return status;
 	legacy_maps_section(legacy, sizeof(legacy), file);

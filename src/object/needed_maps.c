@@ -213,24 +213,97 @@ static bool needed_always(const struct needed_map *map)
 	       (!section || map_section_kind(section) != MAP_GLOBALS);
 }
 
+static void needed_mark_all(struct needed_maps *all)
+{
+	for (size_t i = 0; i < all->map_count; i++)
+		all->maps[i].needed = true;
+}
+
 static void needed_select(struct needed_maps *all)
 {
-	if (!needed_mark_programs(all) || !needed_follow(all))
+	if (!needed_mark_programs(all) || !needed_follow(all)) {
+		needed_mark_all(all);
 		return;
+	}
 	if (needed_has_values(all))
 		prog_array_each_value(all->object, all->file, needed_mark_value, all);
 	for (size_t i = 0; i < all->map_count; i++)
-		if (!all->maps[i].needed && !needed_always(&all->maps[i]))
-			bpf_map__set_autocreate(all->maps[i].map, false);
+		all->maps[i].needed |= needed_always(&all->maps[i]);
+}
+
+/* ---- remembering ----------------------------------------------------------------------------- */
+
+/* The name of the program to be loaded; NULL: there are several. */
+static const char *needed_program(const struct bpf_object *object)
+{
+	struct bpf_program *program;
+	const char *name = NULL;
+
+	bpf_object__for_each_program(program, object)
+	{
+		if (!bpf_program__autoload(program))
+			continue;
+		if (name)
+			return NULL;
+		name = bpf_program__name(program);
+	}
+	return name;
+}
+
+/* Without memory it is found out again. */
+static void needed_remember(struct needed_maps_memo *memo, const char *program,
+			    const struct needed_maps *all)
+{
+	bool *needed = calloc(all->map_count + 1, sizeof(*needed));
+	char *name = strdup(program);
+
+	if (!needed || !name) {
+		free(needed);
+		free(name);
+		return;
+	}
+	for (size_t i = 0; i < all->map_count; i++)
+		needed[i] = all->maps[i].needed;
+	free(memo->needed);
+	free(memo->program);
+	*memo = (struct needed_maps_memo){ .program = name, .needed = needed };
+}
+
+static void needed_recall(struct bpf_object *object, const struct needed_maps_memo *memo)
+{
+	const bool *needed = memo->needed;
+	struct bpf_map *map;
+
+	bpf_object__for_each_map(map, object) if (!*needed++) bpf_map__set_autocreate(map, false);
+}
+
+void needed_maps_memo_free(struct needed_maps_memo *memo)
+{
+	if (!memo)
+		return;
+	free(memo->program);
+	free(memo->needed);
+	free(memo);
 }
 
 enum cgswap_status needed_maps_select(struct bpf_object *object, const struct object_file *file)
 {
 	struct needed_maps all = { .object = object, .file = file };
-	bool begun = needed_begin(&all);
+	const char *program = file->needed ? needed_program(object) : NULL;
+	bool begun;
 
+	if (program && file->needed->program && strcmp(file->needed->program, program) == 0) {
+		needed_recall(object, file->needed);
+		return CGSWAP_OK;
+	}
+	begun = needed_begin(&all);
 	if (begun)
 		needed_select(&all);
+	for (size_t i = 0; begun && i < all.map_count; i++)
+		if (!all.maps[i].needed)
+			bpf_map__set_autocreate(all.maps[i].map, false);
+	if (begun && program)
+		needed_remember(file->needed, program, &all);
 	needed_end(&all);
 	return begun ? CGSWAP_OK : error_no_memory();
 }

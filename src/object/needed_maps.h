@@ -3,6 +3,8 @@
 #ifndef CGSWAP_OBJECT_NEEDED_MAPS_H
 #define CGSWAP_OBJECT_NEEDED_MAPS_H
 
+#include <stdbool.h>
+
 #include "object/object_file.h"
 
 struct bpf_object;
@@ -13,5 +15,13 @@ struct bpf_object;
  * Fails without memory only.
  */
 enum cgswap_status needed_maps_select(struct bpf_object *object, const struct object_file *file);
+
+/* The answer for one program of a file, for the next load of it. */
+struct needed_maps_memo {
+	char *program; /* NULL: none yet */
+	bool *needed;  /* one for each map of the object */
+};
+
+void needed_maps_memo_free(struct needed_maps_memo *memo);
 
 #endif

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include "base/fd.h"
 #include "base/path_problem.h"
 #include "object/elf_check.h"
+#include "object/needed_maps.h"
 #include "kernel/errno_error.h"
 
 enum { LARGEST_FILE = 64 << 20 };
@@ -66,7 +68,13 @@ static enum cgswap_status object_file_read_bytes(struct object_file *out, int fd
 	return CGSWAP_OK;
 }
 
-enum cgswap_status object_file_read(struct object_file *out, const char *path)
+static bool object_file_same(const struct object_file *a, const struct object_file *b)
+{
+	return a->size == b->size && memcmp(a->bytes, b->bytes, a->size) == 0;
+}
+
+enum cgswap_status object_file_read(struct object_file *out, const char *path,
+				    struct object_file *known)
 {
 	enum cgswap_status status;
 	int fd;
@@ -78,8 +86,16 @@ enum cgswap_status object_file_read(struct object_file *out, const char *path)
 		return object_file_error(path, -fd);
 	status = object_file_read_bytes(out, fd, path);
 	close(fd);
+	if (!status && known && known->elf && object_file_same(out, known)) {
+		object_file_free(out);
+		*out = *known;
+		*known = (struct object_file){ 0 };
+		return CGSWAP_OK;
+	}
 	if (!status)
 		status = elf_check(out, path);
+	if (!status && !(out->needed = calloc(1, sizeof(*out->needed))))
+		status = error_no_memory();
 	if (status)
 		object_file_free(out);
 	return status;
@@ -89,5 +105,6 @@ void object_file_free(struct object_file *file)
 {
 	elf_end(file->elf);
 	free(file->bytes);
+	needed_maps_memo_free(file->needed);
 	*file = (struct object_file){ 0 };
 }

@@ -30,6 +30,8 @@ static void session_free(struct handle *handle)
 		map_fd_end(session->kernel);
 		session->kernel->ops->free(session->kernel);
 	}
+	if (session->kept)
+		session->free_kept(session->kept);
 	link_table_free(&session->links);
 	fd_pool_free(&session->pool);
 	pthread_mutex_destroy(&session->calls);

@@ -17,7 +17,10 @@ struct session_probe;
 
 struct cgswap_session {
 	struct handle handle;
-	pthread_mutex_t calls; /* held by the running call on the session */
+	pthread_mutex_t calls; /* held by the running call on the session; it also protects the
+				  next two */
+	void *kept; /* from one call to the next, by a module above; NULL: nothing */
+	void (*free_kept)(void *kept);
 	struct kernel *kernel; /* freed after the last child */
 	char *cgroup_root;     /* "": none */
 	char *bpffs;
