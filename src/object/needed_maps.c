@@ -274,7 +274,11 @@ static void needed_recall(struct bpf_object *object, const struct needed_maps_me
 	const bool *needed = memo->needed;
 	struct bpf_map *map;
 
-	bpf_object__for_each_map(map, object) if (!*needed++) bpf_map__set_autocreate(map, false);
+	bpf_object__for_each_map(map, object)
+	{
+		if (!*needed++)
+			bpf_map__set_autocreate(map, false);
+	}
 }
 
 void needed_maps_memo_free(struct needed_maps_memo *memo)
