@@ -5,7 +5,7 @@
  * queries the old programs and loads the new ones with libbpf, another calls REPLACE. Both ways
  * alternate, and the tenth percentiles of the rounds are compared. Needs root.
  *
- * The library costs 1.3 to 1.4 of libbpf: what a load costs more (see load_cost.c) without reading and
+ * The library costs 1.2 to 1.4 of libbpf: what a load costs more (see load_cost.c) without reading and
  * checking the file again; the BTF of the old maps, which are from another load than the old program;
  * two more queries and three probes for the entry's preorder flag; and in user space, which is cold
  * after each load, the groups of programs that share their maps.

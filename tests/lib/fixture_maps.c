@@ -174,3 +174,11 @@ void map_fixture_said(cgswap_replace *replace, const char *map, bool kept, const
 		diag("it has the map %s", cgswap_step_get_map_name(step, i));
 	ok(false, "the new program has the map %s", map);
 }
+
+bool map_fixture_is_used(const cgswap_program *program, const char *name)
+{
+	for (size_t i = 0; i < cgswap_program_get_map_count(program); i++)
+		if (strcmp(cgswap_program_get_map_name(program, i), name) == 0)
+			return true;
+	return false;
+}

@@ -52,6 +52,9 @@ uint32_t map_fixture_program(const struct map_fixture *state);
  */
 uint32_t map_fixture_map(const struct map_fixture *state, const char *ending);
 
+/** True if the program uses a map of this name. */
+bool map_fixture_is_used(const cgswap_program *program, const char *name);
+
 /** One check: the step reports the map of this name as reused or new, with this reason. */
 void map_fixture_said(cgswap_replace *replace, const char *map, bool kept, const char *reason);
 

@@ -40,14 +40,6 @@ static enum cgswap_status open_program(cgswap_program **out, cgswap_session *ses
 	return cgswap_program_open(out, session, source, &opts);
 }
 
-static bool has_map(const cgswap_program *program, const char *name)
-{
-	for (size_t i = 0; i < cgswap_program_get_map_count(program); i++)
-		if (strcmp(cgswap_program_get_map_name(program, i), name) == 0)
-			return true;
-	return false;
-}
-
 /* The program has the map that it uses and its read-only data. */
 static void uses(cgswap_session *session, const char *name, const char *map)
 {
@@ -55,8 +47,8 @@ static void uses(cgswap_session *session, const char *name, const char *map)
 
 	expect_ok(open_program(&program, session, name), "'%s' is loaded", name);
 	is_int(cgswap_program_get_map_count(program), 2, "it has two maps");
-	ok(has_map(program, map), "one is %s", map);
-	ok(has_map(program, "needed.rodata"), "the other is read-only data");
+	ok(map_fixture_is_used(program, map), "one is %s", map);
+	ok(map_fixture_is_used(program, "needed.rodata"), "the other is read-only data");
 	cgswap_program_unref(program);
 }
 

@@ -60,14 +60,6 @@ static enum cgswap_status open_program(cgswap_program **out, const char *name)
 	return cgswap_program_open(out, session, source, &opts);
 }
 
-static bool has_map(const cgswap_program *program, const char *name)
-{
-	for (size_t i = 0; i < cgswap_program_get_map_count(program); i++)
-		if (strcmp(cgswap_program_get_map_name(program, i), name) == 0)
-			return true;
-	return false;
-}
-
 /* Loads the program several times, and stores its tag. */
 static void load(const struct content *content, const char *name, size_t maps, const char *map,
 		 char tag[17])
@@ -78,7 +70,7 @@ static void load(const struct content *content, const char *name, size_t maps, c
 
 		expect_ok(open_program(&program, name), "'%s' is loaded", name);
 		is_int(cgswap_program_get_map_count(program), maps, "with %zu maps", maps);
-		ok(has_map(program, map), "one is '%s'", map);
+		ok(map_fixture_is_used(program, map), "one is '%s'", map);
 		snprintf(tag, 17, "%s", cgswap_program_get_tag(program));
 		cgswap_program_unref(program);
 	}
