@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reads files and loads programs for a cache. */
+/* Loads programs for a cache. */
 #include "load/load_cache.h"
 
 #include <bpf/libbpf.h>
@@ -13,83 +13,16 @@
 #include "load/constant_plan.h"
 #include "load/load_cache_find.h"
 
-enum { LARGEST_KEPT = 1 << 20 };
-
-static bool cache_file_has_path(const void *file, const void *path)
-{
-	return strcmp(((const struct load_cache_file *)file)->path, path) == 0;
-}
-
-/* borrowed: the bytes stay the caller's; otherwise the cache takes them, unless this fails. */
-static enum cgswap_status cache_add_file(struct load_cache_file **out, struct load_cache *cache,
-					 const char *path, const struct object_file *read,
-					 bool borrowed)
-{
-	struct load_cache_file *file = calloc(1, sizeof(*file) + strlen(path) + 1);
-
-	if (!file || hash_index_reserve(&cache->files, 1)) {
-		free(file);
-		return error_no_memory();
-	}
-	strcpy(file->path, path);
-	file->file = *read;
-	file->borrowed = borrowed;
-	hash_index_add(&cache->files, hash_text(path), file);
-	*out = file;
-	return CGSWAP_OK;
-}
-
-enum cgswap_status load_cache_add_file(struct load_cache *cache, const char *path,
-				       const struct object_file *read)
-{
-	struct load_cache_file *file;
-
-	return cache_add_file(&file, cache, path, read, true);
-}
-
-static void cache_free_file(void *item)
-{
-	struct load_cache_file *file = item;
-
-	if (file->keep && file->file.size <= LARGEST_KEPT) {
-		object_file_free(file->keep);
-		*file->keep = file->file;
-	} else if (!file->borrowed) {
-		object_file_free(&file->file);
-	}
-	free(file);
-}
-
-/* keep: the caller's file that was read last, which may be this one, and is replaced by it; or
- * NULL. */
-static enum cgswap_status cache_read_file(struct load_cache_file **out, struct load_cache *cache,
-					  const char *path, struct object_file *keep)
-{
-	struct object_file read;
-	enum cgswap_status status;
-
-	*out = hash_index_find(&cache->files, hash_text(path), cache_file_has_path, path);
-	if (*out)
-		return CGSWAP_OK;
-	status = object_file_read(&read, path, keep);
-	if (status)
-		return status;
-	status = cache_add_file(out, cache, path, &read, false);
-	if (status)
-		object_file_free(&read);
-	else
-		(*out)->keep = keep;
-	return status;
-}
-
 static enum cgswap_status cache_read_files(struct cache_lookup *lookup)
 {
 	struct load_cache_file *file, *old_file = NULL;
 	enum cgswap_status status;
 
-	status = cache_read_file(&file, lookup->cache, lookup->source->file, lookup->cache->known);
+	status = load_cache_read_file(&file, lookup->cache, lookup->source->file,
+				      lookup->cache->known);
 	if (!status && lookup->opts.old_object)
-		status = cache_read_file(&old_file, lookup->cache, lookup->opts.old_object, NULL);
+		status = load_cache_read_file(&old_file, lookup->cache, lookup->opts.old_object,
+					      NULL);
 	if (status)
 		return status;
 	lookup->file = file;
@@ -430,5 +363,5 @@ void load_cache_free(struct load_cache *cache)
 		cache->programs = program->next;
 		cache_free_program(program);
 	}
-	hash_index_free(&cache->files, cache_free_file);
+	load_cache_free_files(cache);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Finds a program in a load_cache that a call can use too. */
+/* Parts of a load_cache: its files, its programs, and how one is found that a call can use too. */
 #ifndef CGSWAP_LOAD_LOAD_CACHE_FIND_H
 #define CGSWAP_LOAD_LOAD_CACHE_FIND_H
 
@@ -9,9 +9,17 @@
 struct load_cache_file {
 	struct object_file file;
 	bool borrowed;            /* the bytes are not the cache's */
-	struct object_file *keep; /* gets the file at the end, unless it is NULL */
+	struct object_file *keep; /* gets the file in the end; NULL: the file is freed */
 	char path[];
 };
+
+/*
+ * Reads a file, unless the cache has it. keep: the file of the call before, which is used if its
+ * bytes are the same, and which this one replaces in the end; NULL: none.
+ */
+enum cgswap_status load_cache_read_file(struct load_cache_file **out, struct load_cache *cache,
+					const char *path, struct object_file *keep);
+void load_cache_free_files(struct load_cache *cache);
 
 /* A program loaded for one old program; another old program with the same maps may use it too. */
 struct load_cache_program {

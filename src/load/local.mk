@@ -16,6 +16,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/dropped_maps.h \
 	%D%/load_cache.c \
 	%D%/load_cache.h \
+	%D%/load_cache_file.c \
 	%D%/load_cache_find.c \
 	%D%/load_cache_find.h \
 	%D%/load_class.c \
