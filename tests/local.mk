@@ -367,6 +367,11 @@ unit_tests = \
 	%D%/lib/faults.h \
 	%D%/replace/faulty_kernel.c
 
+%C%_journal_killed_anywhere_SOURCES = \
+	%D%/journal/killed_anywhere.c \
+	%D%/journal/killed_places.c \
+	%D%/journal/killed_places.h
+
 # It runs a container.
 %C%_race_foreign_writer_SOURCES = \
 	%D%/race/foreign_changes.c \

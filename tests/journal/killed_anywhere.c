@@ -10,19 +10,16 @@
  * of its calls; --all kills it at each, over 50 chains. With an argument N both are killed at every Nth of these
  * points.
  */
-#include "../lib/attach_types.h"
 #include "../lib/bpffs.h"
-#include "../lib/chains.h"
 #include "../lib/killed.h"
 #include "../lib/live.h"
-#include "../lib/programs.h"
 #include "../lib/rawbpf.h"
 #include "../lib/rawfd.h"
 #include "../lib/scratch.h"
 #include "../lib/state_dir.h"
 #include "../lib/tap.h"
+#include "killed_places.h"
 
-#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,85 +28,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CHAINS_MAX = 60 };
-
-enum kind { PLAIN, LINK, PIN, PREORDER, MAPS, OVERRIDE, KINDS };
-
-static struct place {
-	enum kind kind;
-	struct scratch cgroup, child;
-	uint32_t before, after; /* the programs beside the entry; 0: none */
-	uint32_t below;         /* the program of the child */
-	uint32_t old, new;      /* new: the last that was found in the chain; or 0 */
-	int link;
-} places[CHAINS_MAX];
-
-static size_t count;
 static enum cgswap_recover direction;
-
-/* ---- the fixture ----------------------------------------------------------------------------- */
-
-static int program(enum kind kind, const char *name)
-{
-	int array, fd;
-
-	if (kind != MAPS)
-		return prog_pass(EGRESS, name);
-	array = raw_array_create(1);
-	fd = prog_add(array, 1, name);
-	raw_close(array);
-	return fd;
-}
-
-/* Attaches a program that only its entry holds. */
-static uint32_t attach(int cgroup, int fd, unsigned flags)
-{
-	uint32_t id = raw_prog_id(fd);
-
-	if (raw_attach(cgroup, fd, EGRESS, flags))
-		bail_out("a program of the fixture cannot be attached");
-	raw_close(fd);
-	return id;
-}
-
-static const char *pin_of(const struct place *place)
-{
-	static char path[64];
-
-	snprintf(path, sizeof(path), BPFFS "/pin%zu", (size_t)(place - places));
-	return path;
-}
-
-static void build_place(struct place *place, size_t index)
-{
-	unsigned flags = place->kind == PREORDER ? RAW_MULTI | RAW_PREORDER : RAW_MULTI;
-	char name[32];
-	int fd;
-
-	snprintf(name, sizeof(name), "chain%zu", index);
-	place->cgroup = scratch_new(name);
-	snprintf(name, sizeof(name), "old%zu", index);
-	fd = program(place->kind, name);
-	place->old = raw_prog_id(fd);
-	if (place->kind == OVERRIDE) {
-		attach(place->cgroup.fd, fd, RAW_OVERRIDE);
-		return;
-	}
-	place->child = scratch_child(&place->cgroup, "child");
-	place->below = attach(place->child.fd, prog_pass(EGRESS, "below"), RAW_MULTI);
-	place->before = attach(place->cgroup.fd, prog_pass(EGRESS, "before"), flags);
-	if (place->kind == PIN)
-		raw_pin(fd, pin_of(place));
-	if (place->kind == LINK) {
-		place->link = raw_link_create(place->cgroup.fd, fd, EGRESS, 0);
-		if (place->link < 0)
-			bail_out("no link");
-		raw_close(fd);
-	} else {
-		attach(place->cgroup.fd, fd, flags);
-	}
-	place->after = attach(place->cgroup.fd, prog_pass(EGRESS, "after"), flags);
-}
 
 /* ---- the transaction, in a child ------------------------------------------------------------- */
 
@@ -124,10 +43,10 @@ static void add_step(cgswap_session *session, cgswap_replace *replace, struct pl
 
 	snprintf(name, sizeof(name), "new%zu", (size_t)(place - places));
 	snprintf(old, sizeof(old), "id:%u", place->old);
-	fd = program(place->kind, name);
+	fd = place_program(place->kind, name);
 	snprintf(new, sizeof(new), "fd:%d", fd);
-	if (place->kind == PIN || place->kind == PREORDER)
-		opts.pin = pin_of(place);
+	if (place->kind == PLACE_PIN || place->kind == PLACE_PREORDER)
+		opts.pin = place_pin(place);
 	killed_needs(cgswap_chain_open(&chain, session, place->cgroup.path, "egress"));
 	killed_needs(cgswap_program_open(&opened, session, new, NULL));
 	killed_needs(cgswap_replace_add(replace, chain, old, opened, &opts));
@@ -159,7 +78,7 @@ static void run_transaction(void *after)
 	killed_needs(cgswap_replace_new(&replace, session, &opts));
 	if (!after)
 		killed_not_here();
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < places_count; i++)
 		add_step(session, replace, &places[i]);
 	if (!after)
 		killed_from_here();
@@ -190,133 +109,6 @@ static void run_recover(void *user)
 	_exit(0);
 }
 
-/* ---- the state afterwards -------------------------------------------------------------------- */
-
-static bool is_new(uint32_t id, size_t index)
-{
-	char name[16] = "", wanted[32];
-	int fd = raw_prog_open(id);
-
-	snprintf(wanted, sizeof(wanted), "new%zu", index);
-	raw_prog_name(fd, name);
-	raw_close(fd);
-	return strcmp(name, wanted) == 0;
-}
-
-/* Reads the program of an entry; 0 if the chain is not as it should be around it. */
-static uint32_t entry_now(const struct place *place)
-{
-	struct raw_chain now = chain_now(place->cgroup.fd, EGRESS), effective;
-
-	if (place->kind == OVERRIDE)
-		return now.count == 1 && now.flags == RAW_OVERRIDE ? now.ids[0] : 0;
-	if (now.count != 3 || now.ids[0] != place->before || now.ids[2] != place->after)
-		return 0;
-	/* preorder programs run before those of the child, and others after them */
-	effective = effective_now(place->child.fd, EGRESS);
-	if (effective.ids[place->kind == PREORDER ? 3 : 0] != place->below)
-		return 0;
-	return now.ids[1];
-}
-
-/* Each chain has one of both programs. Returns the number of new ones; -1: a chain is wrong. */
-static int look(void)
-{
-	int done = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		struct place *place = &places[i];
-		uint32_t id = entry_now(place);
-
-		if (id && id != place->old && !is_new(id, i))
-			id = 0;
-		if (!id) {
-			diag("chain %zu is wrong", i);
-			return -1;
-		}
-		if (id != place->old)
-			place->new = id;
-		done += id != place->old;
-	}
-	return done;
-}
-
-/* The kernel frees a program a moment after its last user went. */
-static bool is_unloaded(uint32_t id)
-{
-	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
-
-	for (int i = 0; i < 1000; i++) {
-		int fd = raw_prog_open(id);
-
-		if (fd < 0)
-			return true;
-		raw_close(fd);
-		nanosleep(&pause, NULL);
-	}
-	return false;
-}
-
-/* The pins that are left in the bpffs besides those of the fixture. */
-static unsigned pins_left(void)
-{
-	DIR *directory = opendir(BPFFS);
-	struct dirent *entry;
-	unsigned left = 0;
-
-	while (directory && (entry = readdir(directory))) {
-		/* the kernel's own files have a dot in their names, and pins cannot */
-		if (strchr(entry->d_name, '.') || strncmp(entry->d_name, "pin", 3) == 0)
-			continue;
-		diag("left: %s", entry->d_name);
-		left++;
-	}
-	if (directory)
-		closedir(directory);
-	return left;
-}
-
-/* All entries and pins are those of one side, and nothing is left of the other. */
-static bool is_settled(bool forward)
-{
-	int done = look();
-
-	if (done != (forward ? (int)count : 0)) {
-		diag("%d of %zu chains have the new program", done, count);
-		return false;
-	}
-	for (size_t i = 0; i < count; i++) {
-		struct place *place = &places[i];
-		uint32_t here = forward ? place->new : place->old;
-		uint32_t other = forward ? place->old : place->new;
-		uint32_t pinned = place->kind == PIN	? here
-				  : place->kind != PREORDER ? 0
-				  : forward		    ? place->new
-							    : 0;
-		uint32_t found = bpffs_program_at(pin_of(place));
-
-		if (found != pinned) {
-			diag("the pin of chain %zu has program %u", i, found);
-			return false;
-		}
-		/* the path is free again for the next transaction */
-		if (place->kind == PREORDER && pinned)
-			raw_unpin(pin_of(place));
-		if (other && !is_unloaded(other)) {
-			diag("the other program of chain %zu is still loaded", i);
-			return false;
-		}
-		place->old = here;
-		place->new = 0;
-	}
-	if (pins_left() || state_dir_has("journal") || state_dir_has("journal.new")) {
-		diag("%u pins are left%s", pins_left(),
-		     state_dir_has("journal") ? ", and a journal" : "");
-		return false;
-	}
-	return true;
-}
-
 static bool recover(void)
 {
 	const struct cgswap_recover_opts opts = { .sz = sizeof(opts), .action = direction };
@@ -336,13 +128,13 @@ static bool check_killed(unsigned stop, int done)
 {
 	bool there = state_dir_is_unfinished(), good = done >= 0;
 
-	if (!there && done > 0 && done < (int)count) {
+	if (!there && done > 0 && done < (int)places_count) {
 		diag("killed at stop %u: %d chains have the new program, and no journal says so",
 		     stop, done);
 		good = false;
 	}
 	if (good && recover())
-		good = is_settled(there ? direction == CGSWAP_RECOVER_FINISH : done > 0);
+		good = places_are_settled(there ? direction == CGSWAP_RECOVER_FINISH : done > 0);
 	else
 		good = false;
 	if (!good)
@@ -352,7 +144,7 @@ static bool check_killed(unsigned stop, int done)
 }
 
 /* By the number of steps that are done: the first stop that left these; 0: none. */
-static unsigned left_at[CHAINS_MAX + 1];
+static unsigned left_at[PLACES_MAX + 1];
 
 static unsigned wrong_kills;
 
@@ -360,7 +152,7 @@ static unsigned wrong_kills;
 static bool kill_and_recover(unsigned stop)
 {
 	bool killed = killed_at(stop, run_transaction, NULL, NULL);
-	int done = look();
+	int done = places_look();
 
 	wrong_kills += !check_killed(stop, done);
 	if (wrong_kills > 5)
@@ -373,7 +165,7 @@ static bool kill_and_recover(unsigned stop)
 /* A stop that left as many steps done, or nearly as many. */
 static unsigned stop_near(size_t steps)
 {
-	for (size_t i = steps; i <= count; i++)
+	for (size_t i = steps; i <= places_count; i++)
 		if (left_at[i])
 			return left_at[i];
 	for (size_t i = steps; i > 0; i--)
@@ -408,12 +200,12 @@ static void kill_transaction(unsigned every)
 			kills += killed;
 		}
 	direction = CGSWAP_RECOVER_UNDO;
-	for (size_t i = 1; i <= count && every == 1; i++)
+	for (size_t i = 1; i <= places_count && every == 1; i++)
 		kill_between_steps(i);
-	ok(!wrong_kills, "a transaction over %zu chains is killed at %u points", count, kills);
+	ok(!wrong_kills, "a transaction over %zu chains is killed at %u points", places_count, kills);
 	if (every > 1)
 		return;
-	for (size_t i = 1; i <= count; i++)
+	for (size_t i = 1; i <= places_count; i++)
 		missed += !left_at[i];
 	ok(!missed, "each number of steps was done");
 }
@@ -430,12 +222,12 @@ static void kill_recover(size_t done, unsigned step)
 			leave_after(done);
 			killed = killed_at(stop, run_recover, NULL, NULL);
 			kills += killed;
-			wrong += !check_killed(stop, look());
+			wrong += !check_killed(stop, places_look());
 			if (wrong > 5)
 				bail_out("too many are wrong");
 		}
 	}
-	ok(!wrong, "a recover after %zu of %zu steps is killed at %u points", done, count, kills);
+	ok(!wrong, "a recover after %zu of %zu steps is killed at %u points", done, places_count, kills);
 }
 
 int main(int argc, char **argv)
@@ -451,16 +243,12 @@ int main(int argc, char **argv)
 		alarm(0);
 	bpffs_private();
 	state_dir(); /* that of the children too */
-	count = all ? 50 : KINDS;
-	for (size_t i = 0; i < count; i++) {
-		places[i].kind = i % KINDS;
-		build_place(&places[i], i);
-	}
+	places_build(all ? 50 : PLACE_KINDS);
 	srand(seed);
 	diag("seed %u", seed);
 	kill_transaction(every);
 	kill_recover(1, step);
-	kill_recover(count / 2, step);
-	kill_recover(count - 1, step);
+	kill_recover(places_count / 2, step);
+	kill_recover(places_count - 1, step);
 	return done_testing();
 }
