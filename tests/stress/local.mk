@@ -9,6 +9,8 @@ stress_sources = \
 	%D%/operations.c \
 	%D%/stress.c \
 	%D%/stress.h \
+	%D%/threads.c \
+	%D%/transactions.c \
 	%D%/world.c \
 	%D%/writer.c
 %C%_stress_SOURCES = $(stress_sources)

@@ -1,33 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The operations of a thread. A refusal is expected, if its cause can be. */
+/* Chooses what a thread does: with sessions, chains and programs here. */
 #include "stress.h"
 
 #include "../lib/live.h"
 #include "../lib/tap.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 enum { CAUSES = 128 };
 
 static atomic_uint refused[CAUSES], succeeded;
 
-static uint32_t any_slot(struct stress_random *random)
+uint32_t stress_any_slot(struct stress_random *random)
 {
 	return stress_below(random, STRESS_SLOTS);
 }
 
-static const char *any_cgroup(struct stress_random *random)
+const char *stress_any_cgroup(struct stress_random *random)
 {
 	return stress_world.cgroup[stress_below(random, STRESS_CGROUPS)].path;
 }
 
-/* Reads all of the last error, as a caller would, and counts its cause. */
-static bool done(enum cgswap_status status)
+bool stress_done(enum cgswap_status status)
 {
 	const cgswap_error *error = cgswap_last_error();
 	enum cgswap_cause cause = cgswap_error_get_cause(error);
@@ -55,17 +51,17 @@ static void open_session(struct stress_random *random)
 {
 	cgswap_session *session;
 
-	if (done(cgswap_session_open(&session, NULL)))
-		stress_put(STRESS_SESSION, any_slot(random), session);
+	if (stress_done(cgswap_session_open(&session, NULL)))
+		stress_put(STRESS_SESSION, stress_any_slot(random), session);
 }
 
 /* Others are in calls on the session and its children, or drop their last references. */
 static void close_session(struct stress_random *random)
 {
-	uint32_t slot = any_slot(random);
+	uint32_t slot = stress_any_slot(random);
 	cgswap_session *session = stress_take(STRESS_SESSION, slot);
 
-	if (session && done(cgswap_session_close(session)))
+	if (session && stress_done(cgswap_session_close(session)))
 		open_session(random);
 	cgswap_session_unref(session);
 }
@@ -82,10 +78,10 @@ static void log_line(int level, const char *line, void *user)
 
 static void set_log(struct stress_random *random)
 {
-	cgswap_session *session = stress_take(STRESS_SESSION, any_slot(random));
+	cgswap_session *session = stress_take(STRESS_SESSION, stress_any_slot(random));
 	void *user = stress_below(random, 2) ? malloc(16) : NULL;
 
-	if (!session || !done(cgswap_session_set_log(session, user ? log_line : NULL, user, free)))
+	if (!session || !stress_done(cgswap_session_set_log(session, user ? log_line : NULL, user, free)))
 		free(user);
 	cgswap_session_unref(session);
 }
@@ -95,17 +91,17 @@ static int visit(const char *cgroup, void *user)
 	cgswap_session *session = user;
 	cgswap_chain *chain;
 
-	if (done(cgswap_chain_open(&chain, session, cgroup, "egress")))
+	if (stress_done(cgswap_chain_open(&chain, session, cgroup, "egress")))
 		cgswap_chain_unref(chain);
 	return strstr(cgroup, "three") != NULL;
 }
 
 static void walk(struct stress_random *random)
 {
-	cgswap_session *session = stress_take(STRESS_SESSION, any_slot(random));
+	cgswap_session *session = stress_take(STRESS_SESSION, stress_any_slot(random));
 
 	if (session)
-		done(cgswap_session_walk(session, stress_world.top.path, visit, session));
+		stress_done(cgswap_session_walk(session, stress_world.top.path, visit, session));
 	cgswap_session_unref(session);
 }
 
@@ -116,57 +112,57 @@ static void look_at_chain(cgswap_chain *chain)
 {
 	const cgswap_entry *entry;
 
-	if (!done(cgswap_chain_describe(chain, CGSWAP_DESCRIBE_ALL)))
+	if (!stress_done(cgswap_chain_describe(chain, CGSWAP_DESCRIBE_ALL)))
 		return;
 	for (size_t i = 0; (entry = cgswap_chain_get_entry(chain, i)); i++)
 		if (!strlen(cgswap_entry_get_name(entry)) && cgswap_entry_get_uid(entry))
 			bail_out("an entry without a name");
-	done(cgswap_chain_read_leftovers(chain));
+	stress_done(cgswap_chain_read_leftovers(chain));
 }
 
 static void open_chain(struct stress_random *random)
 {
-	cgswap_session *session = stress_take(STRESS_SESSION, any_slot(random));
+	cgswap_session *session = stress_take(STRESS_SESSION, stress_any_slot(random));
 	cgswap_chain *chain;
 
-	if (session && done(cgswap_chain_open(&chain, session, any_cgroup(random), "egress"))) {
+	if (session && stress_done(cgswap_chain_open(&chain, session, stress_any_cgroup(random), "egress"))) {
 		look_at_chain(chain);
-		stress_put(STRESS_CHAIN, any_slot(random), chain);
+		stress_put(STRESS_CHAIN, stress_any_slot(random), chain);
 	}
 	cgswap_session_unref(session);
 }
 
 static void read_chain(struct stress_random *random)
 {
-	cgswap_chain *chain = stress_take(STRESS_CHAIN, any_slot(random));
+	cgswap_chain *chain = stress_take(STRESS_CHAIN, stress_any_slot(random));
 
-	if (chain && done(cgswap_chain_read(chain)))
-		done(cgswap_chain_describe(chain, CGSWAP_DESCRIBE_ALL));
+	if (chain && stress_done(cgswap_chain_read(chain)))
+		stress_done(cgswap_chain_describe(chain, CGSWAP_DESCRIBE_ALL));
 	cgswap_chain_unref(chain);
 }
 
 static void close_chain(struct stress_random *random)
 {
-	cgswap_chain *chain = stress_take(STRESS_CHAIN, any_slot(random));
+	cgswap_chain *chain = stress_take(STRESS_CHAIN, stress_any_slot(random));
 
 	if (chain)
-		done(cgswap_chain_close(chain));
+		stress_done(cgswap_chain_close(chain));
 	cgswap_chain_unref(chain);
 }
 
 /* Programs that replace no other, so that only entries after the base ones are detached. */
 static void attach_and_detach(struct stress_random *random)
 {
-	cgswap_chain *chain = stress_take(STRESS_CHAIN, any_slot(random));
-	cgswap_session *session = stress_take(STRESS_SESSION, any_slot(random));
+	cgswap_chain *chain = stress_take(STRESS_CHAIN, stress_any_slot(random));
+	cgswap_session *session = stress_take(STRESS_SESSION, stress_any_slot(random));
 	cgswap_program *program;
 	char source[32];
 
 	snprintf(source, sizeof(source), "fd:%d",
 		 stress_world.extra[stress_below(random, STRESS_EXTRA)]);
-	if (chain && session && done(cgswap_program_open(&program, session, source, NULL))) {
-		if (done(cgswap_chain_attach(chain, program, NULL)))
-			done(cgswap_chain_detach(chain, source, NULL));
+	if (chain && session && stress_done(cgswap_program_open(&program, session, source, NULL))) {
+		if (stress_done(cgswap_chain_attach(chain, program, NULL)))
+			stress_done(cgswap_chain_detach(chain, source, NULL));
 		cgswap_program_unref(program);
 	}
 	cgswap_session_unref(session);
@@ -179,7 +175,7 @@ static void open_program(struct stress_random *random)
 {
 	static const char *const objects[] = { "count_v1", "count_v2", "object/tail_call" };
 	const struct cgswap_program_opts opts = { .sz = sizeof(opts), .attach_type = "egress" };
-	cgswap_session *session = stress_take(STRESS_SESSION, any_slot(random));
+	cgswap_session *session = stress_take(STRESS_SESSION, stress_any_slot(random));
 	uint32_t which = stress_below(random, 3 + STRESS_PROGRAMS);
 	cgswap_program *program;
 	char source[1100];
@@ -196,195 +192,23 @@ static void open_program(struct stress_random *random)
 	} else {
 		snprintf(source, sizeof(source), "fd:%d", stress_world.programs[which - 3]);
 	}
-	if (session && done(cgswap_program_open(&program, session, source, &opts))) {
+	if (session && stress_done(cgswap_program_open(&program, session, source, &opts))) {
 		cgswap_program_get_fd(program); /* -1 if the session was closed meanwhile */
-		stress_put(STRESS_PROGRAM, any_slot(random), program);
+		stress_put(STRESS_PROGRAM, stress_any_slot(random), program);
 	}
 	cgswap_session_unref(session);
 }
 
 static void look_at_program(struct stress_random *random)
 {
-	cgswap_program *program = stress_take(STRESS_PROGRAM, any_slot(random));
+	cgswap_program *program = stress_take(STRESS_PROGRAM, stress_any_slot(random));
 
 	for (size_t i = 0; i < cgswap_program_get_map_count(program); i++)
 		if (!cgswap_program_get_map_reason(program, i))
 			bail_out("a map without a reason");
 	if (stress_below(random, 4) == 0 && program)
-		done(cgswap_program_close(program));
+		stress_done(cgswap_program_close(program));
 	cgswap_program_unref(program);
-}
-
-/* ---- transactions ---------------------------------------------------------------------------- */
-
-struct progress {
-	cgswap_replace *replace; /* dropped by the callback */
-	cgswap_session *session; /* closed by it: in use */
-	bool cancel;
-};
-
-static int in_commit(size_t step, size_t total, void *user)
-{
-	struct progress *progress = user;
-
-	(void)step;
-	(void)total;
-	cgswap_replace_unref(progress->replace);
-	progress->replace = NULL;
-	if (progress->session)
-		cgswap_session_close(progress->session);
-	return progress->cancel;
-}
-
-static bool add_step(cgswap_replace *replace, struct stress_random *random)
-{
-	static const char *const selectors[] = { "pos:1", "pos:1", "pos:1", "pos:5", "pos:1" };
-	cgswap_chain *chain = stress_take(STRESS_CHAIN, any_slot(random));
-	cgswap_program *program = stress_take(STRESS_PROGRAM, any_slot(random));
-	const char *selector = selectors[stress_below(random, 5)];
-	char source[32];
-	bool added = false;
-
-	snprintf(source, sizeof(source), "fd:%d",
-		 stress_world.programs[stress_below(random, STRESS_PROGRAMS)]);
-	if (chain && (!program || stress_below(random, 2)))
-		added = done(cgswap_replace_add_source(replace, chain, selector, source, NULL));
-	else if (chain)
-		added = done(cgswap_replace_add(replace, chain, selector, program, NULL));
-	cgswap_program_unref(program);
-	cgswap_chain_unref(chain);
-	return added;
-}
-
-static void plan_step(struct stress_random *random)
-{
-	cgswap_session *session = stress_take(STRESS_SESSION, any_slot(random));
-	cgswap_replace *replace;
-
-	if (session && done(cgswap_replace_new(&replace, session, NULL))) {
-		add_step(replace, random);
-		stress_put(STRESS_REPLACE, any_slot(random), replace);
-	}
-	cgswap_session_unref(session);
-}
-
-/* Two threads may have the same one. */
-static void use_shared(struct stress_random *random)
-{
-	cgswap_replace *replace = stress_take(STRESS_REPLACE, any_slot(random));
-
-	if (!replace)
-		return;
-	switch (stress_below(random, 6)) {
-	case 0:
-		add_step(replace, random);
-		break;
-	case 1:
-		done(cgswap_replace_check(replace));
-		break;
-	case 2:
-		cgswap_replace_cancel(replace);
-		break;
-	case 3:
-		done(cgswap_replace_rollback(replace));
-		break;
-	case 4:
-		done(cgswap_replace_close(replace));
-		break;
-	default:
-		done(cgswap_replace_commit(replace, NULL));
-	}
-	cgswap_replace_unref(replace);
-}
-
-/* The commit's own callback drops the last reference to the transaction. */
-static void commit(struct stress_random *random)
-{
-	struct progress progress = { .cancel = stress_below(random, 4) == 0 };
-	const struct cgswap_commit_opts opts = { .sz = sizeof(opts),
-						 .progress = in_commit,
-						 .user = &progress };
-	cgswap_session *session = stress_take(STRESS_SESSION, any_slot(random));
-	cgswap_replace *replace;
-
-	if (session && done(cgswap_replace_new(&replace, session, NULL))) {
-		progress.replace = replace;
-		if (stress_below(random, 2))
-			progress.session = session;
-		for (uint32_t i = 0; i < 1 + stress_below(random, 3); i++)
-			add_step(replace, random);
-		done(cgswap_replace_commit(replace, &opts));
-		cgswap_replace_unref(progress.replace);
-	}
-	cgswap_session_unref(session);
-}
-
-/* ---- threads and processes ------------------------------------------------------------------- */
-
-static pthread_key_t last_words;
-static pthread_once_t last_words_made = PTHREAD_ONCE_INIT;
-
-/* Runs when the thread ends, maybe after the library has freed the thread's error. */
-static void say_last_words(void *value)
-{
-	cgswap_session *session = value;
-	cgswap_chain *chain;
-
-	if (done(cgswap_chain_open(&chain, session, "/nowhere/at/all", "egress")))
-		cgswap_chain_unref(chain);
-	if (strlen(cgswap_error_get_log(cgswap_last_error())) > 1u << 24)
-		bail_out("a log of a thread that ends");
-	cgswap_session_unref(session);
-}
-
-static void make_last_words(void)
-{
-	pthread_key_create(&last_words, say_last_words);
-}
-
-static void *be_refused(void *value)
-{
-	const struct cgswap_program_opts opts = { .sz = sizeof(opts), .attach_type = "egress" };
-	char *file = build_path("tests/bpf/object/not_verifiable.bpf.o");
-	cgswap_program *program;
-
-	pthread_once(&last_words_made, make_last_words);
-	pthread_setspecific(last_words, value);
-	if (!cgswap_program_open(&program, value, file, &opts))
-		bail_out("the verifier accepted '%s'", file);
-	free(file);
-	return NULL;
-}
-
-static void short_thread(struct stress_random *random)
-{
-	cgswap_session *session = stress_take(STRESS_SESSION, any_slot(random));
-	pthread_t thread;
-
-	if (session && !pthread_create(&thread, NULL, be_refused, session))
-		pthread_join(thread, NULL);
-	else
-		cgswap_session_unref(session);
-}
-
-/* Another program, which inherits nothing, lists the same chains. */
-static void fork_and_exec(struct stress_random *random)
-{
-	const char *cgroup = any_cgroup(random);
-	char *tool = build_path("tools/cgswap");
-	int status;
-	pid_t pid = fork();
-
-	if (!pid) {
-		if (freopen("/dev/null", "w", stdout))
-			execl(tool, tool, "show", cgroup, "egress", "--json", (char *)NULL);
-		_exit(127);
-	}
-	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	if (pid > 0 && (!WIFEXITED(status) || WEXITSTATUS(status) > 1))
-		bail_out("cgswap show ended with %#x", (unsigned)status);
-	free(tool);
 }
 
 /* ---- choosing -------------------------------------------------------------------------------- */
@@ -404,11 +228,11 @@ static const struct {
 	{ "attach and detach", attach_and_detach, 4 },
 	{ "open program", open_program, 8 },
 	{ "look at program", look_at_program, 6 },
-	{ "plan", plan_step, 8 },
-	{ "use shared replace", use_shared, 12 },
-	{ "commit", commit, 10 },
-	{ "short thread", short_thread, 2 },
-	{ "fork and exec", fork_and_exec, 1 },
+	{ "plan", stress_plan_step, 8 },
+	{ "use shared replace", stress_use_shared, 12 },
+	{ "commit", stress_commit, 10 },
+	{ "short thread", stress_short_thread, 2 },
+	{ "fork and exec", stress_fork_and_exec, 1 },
 };
 
 enum { OPERATIONS = sizeof(operations) / sizeof(*operations) };

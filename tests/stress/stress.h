@@ -76,6 +76,27 @@ const char *stress_operation(struct stress_random *random);
  * was one that cannot be. */
 bool stress_report(void);
 
+/** Reads all of the last error, as a caller would, and counts its cause. @return true for success. */
+bool stress_done(enum cgswap_status status);
+
+uint32_t stress_any_slot(struct stress_random *random);
+const char *stress_any_cgroup(struct stress_random *random);
+
+/* ---- transactions.c */
+
+void stress_plan_step(struct stress_random *random);
+/** Two threads may have the same transaction. */
+void stress_use_shared(struct stress_random *random);
+/** The commit's own callback drops the last reference to the transaction. */
+void stress_commit(struct stress_random *random);
+
+/* ---- threads.c */
+
+/** A thread that ends with an error, and calls the library from a destructor of its data. */
+void stress_short_thread(struct stress_random *random);
+/** Another program, which inherits nothing, lists the same chains. */
+void stress_fork_and_exec(struct stress_random *random);
+
 /* ---- writer.c */
 
 /** Another process: changes the chains by raw calls until it is killed. */
