@@ -241,6 +241,7 @@ test_programs = \
 	%D%/maps/truncated_name_without_btf \
 	%D%/maps/truncated_names \
 	%D%/object/attach_all \
+	%D%/object/attach_all_at_once \
 	%D%/object/bad_files \
 	%D%/object/broken_files \
 	%D%/object/inspect \

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/opts.h"
+#include "chain/chain_retry.h"
 #include "replace/replace_object.h"
 
 static struct program *part_program(const struct object_parts *parts, size_t index)
@@ -29,19 +30,27 @@ static enum cgswap_status object_attach_describe(const struct object_part *part)
 	return CGSWAP_OK;
 }
 
-static const struct cgswap_entry *find_twin(const struct object_part *part,
-					    const struct program *program)
+static bool is_twin(const struct cgswap_entry *entry, const struct program *program)
+{
+	return strcmp(entry->program->tag, program->tag) == 0;
+}
+
+/* The entry of the same name, with the same tag if there is one. */
+static const struct cgswap_entry *find_namesake(const struct object_part *part,
+						const struct program *program)
 {
 	const struct cgswap_chain *chain = part->chain;
+	const struct cgswap_entry *found = NULL;
 
 	for (size_t i = 0; i < chain->now.count; i++) {
 		const struct cgswap_entry *entry = &chain->entries[i];
 
-		if (entry->program && strcmp(entry->program->name, program->name) == 0 &&
-		    strcmp(entry->program->tag, program->tag) == 0)
-			return entry;
+		if (!entry->program || strcmp(entry->program->name, program->name) != 0)
+			continue;
+		if (!found || is_twin(entry, program))
+			found = entry;
 	}
-	return NULL;
+	return found;
 }
 
 /*
@@ -52,24 +61,27 @@ static enum cgswap_status check_twins(const struct object_parts *parts)
 {
 	enum cgswap_status status = CGSWAP_OK;
 	struct error_text text;
-	size_t count = 0;
+	size_t count = 0, twins = 0;
 
 	error_text_clear(&text);
 	error_text_add(&text, "programs of '%s'{path} are already attached to '%s'{cgroup}: ",
 		       parts->object->path, parts->parts[0].chain->cgroup->path);
 	for (size_t i = 0; i < parts->count && !status; i++) {
 		const struct object_part *part = &parts->parts[i];
-		const struct cgswap_entry *twin;
+		const struct program *program = part_program(parts, i);
+		const struct cgswap_entry *entry;
 
 		status = object_attach_describe(part);
-		twin = status ? NULL : find_twin(part, part_program(parts, i));
-		if (twin)
-			error_text_add(&text,
-				       "%s%s{candidate} (id %u{program_id}, %s{attach_type})",
-				       count++ ? ", " : "", part->of->name, twin->id,
-				       part->chain->type->short_name);
+		entry = status ? NULL : find_namesake(part, program);
+		if (!entry)
+			continue;
+		twins += is_twin(entry, program);
+		error_text_add(&text, "%s%s{candidate} (id %u{program_id}, %s{attach_type}%s)",
+			       count++ ? ", " : "", part->of->name, entry->id,
+			       part->chain->type->short_name,
+			       is_twin(entry, program) ? "" : ", another version");
 	}
-	if (status || !count)
+	if (status || !twins)
 		return status;
 	error_set_text(CGSWAP_CAUSE_ALREADY_ATTACHED, 0, &text);
 	error_remedy(
@@ -93,6 +105,14 @@ static enum cgswap_status check_object_attach(const struct cgswap_object_opts *o
 	return CGSWAP_OK;
 }
 
+/* The revision at which the program was not attached; 0: the kernel cannot compare it. */
+static uint64_t attach_revision(const struct object_part *part)
+{
+	return session_feature(part->chain->session, CGSWAP_FEATURE_EXPECTED_REVISION)
+		       ? part->chain->now.revision
+		       : 0;
+}
+
 static enum cgswap_status attach_parts(struct cgswap_replace *replace, struct object_parts *parts)
 {
 	enum cgswap_status status = CGSWAP_OK;
@@ -102,6 +122,7 @@ static enum cgswap_status attach_parts(struct cgswap_replace *replace, struct ob
 			.pin = object_part_pin(parts, &parts->parts[i]),
 			.preorder = parts->opts.preorder,
 			.link = parts->opts.link,
+			.expected_revision = attach_revision(&parts->parts[i]),
 		};
 
 		status = object_part_enter(&parts->parts[i]);
@@ -119,7 +140,7 @@ static enum cgswap_status attach_parts(struct cgswap_replace *replace, struct ob
 	return parts->opts.dry_run ? replace_check(replace) : replace_commit(replace, NULL);
 }
 
-static enum cgswap_status attach_all(cgswap_replace **out, struct object_parts *parts)
+static enum cgswap_status attach_once(cgswap_replace **out, struct object_parts *parts)
 {
 	const struct cgswap_replace_opts opts = {
 		.sz = sizeof(opts),
@@ -146,6 +167,20 @@ static enum cgswap_status attach_all(cgswap_replace **out, struct object_parts *
 	} else {
 		*out = replace;
 	}
+	return status;
+}
+
+/* Another process may attach the same programs meanwhile: then they are looked for again. */
+static enum cgswap_status attach_all(cgswap_replace **out, struct object_parts *parts)
+{
+	struct retry retry = chain_retry(parts->object->session);
+	enum cgswap_status status;
+
+	do {
+		status = attach_once(out, parts);
+	} while (status &&
+		 cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_REVISION_CHANGED &&
+		 retry_again(&retry));
 	return status;
 }
 

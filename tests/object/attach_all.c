@@ -181,6 +181,23 @@ static void dry_run(void)
 	cgswap_object_unref(object);
 }
 
+/* A third program is there too, of the next version: to detach only the others would not do. */
+static void another_version(cgswap_object *object)
+{
+	const char *const only[] = { "on_packet", NULL };
+	cgswap_object *next = product_object(&product, "product_v2");
+	cgswap_replace *made;
+
+	expect_ok(attach(&made, next, (struct cgswap_object_opts){ .only = only }),
+		  "one of the next version");
+	EXPECT_CAUSE(attach(NULL, object, (struct cgswap_object_opts){ 0 }), ALREADY_ATTACHED,
+		     "it is listed too");
+	expect_message("egress, another version)");
+	expect_ok(cgswap_replace_rollback(made), "its rollback");
+	cgswap_replace_unref(made);
+	cgswap_object_unref(next);
+}
+
 /* As kill -9 after the second of four would leave it. */
 static void left_half_done(void)
 {
@@ -198,6 +215,7 @@ static void left_half_done(void)
 	EXPECT_CAUSE(product_swap(&product, object, NULL), NOT_ATTACHED, "a replace lists the others");
 	expect_message("on_packet");
 	expect_message("on_socket");
+	another_version(object);
 	rolls_back(made, "of the half");
 	cgswap_object_unref(half);
 	cgswap_object_unref(object);
