@@ -36,6 +36,43 @@ static enum cgswap_status check_attached(bool *attached, const struct options *o
 	return status;
 }
 
+/* Older kernels, and entries without others beside them, have no revision to compare. */
+static bool attach_guards(const struct options *options, cgswap_session *session)
+{
+	bool has = false;
+
+	return options->given & OPTION_UNLESS_ATTACHED && !options->expected_revision &&
+	       options->mode != CGSWAP_MODE_OVERRIDE && options->mode != CGSWAP_MODE_NONE &&
+	       cgswap_session_has(session, CGSWAP_FEATURE_EXPECTED_REVISION, &has) == CGSWAP_OK &&
+	       has;
+}
+
+/*
+ * Attaches the program, unless that is not asked for. Another process may attach the same one after
+ * the look at the chain: then it has another revision, and is looked at again.
+ */
+static enum cgswap_status attach_unless(bool *attached, const struct options *options,
+					cgswap_chain *chain, cgswap_program *program,
+					struct cgswap_attach_opts *opts, bool guards)
+{
+	enum cgswap_status status;
+
+	for (;;) {
+		status = check_attached(attached, options, chain, program);
+		if (status || *attached)
+			return status;
+		if (guards)
+			opts->expected_revision = cgswap_chain_get_revision(chain);
+		status = cgswap_chain_attach(chain, program, opts);
+		if (!guards || !status ||
+		    cgswap_error_get_cause(cgswap_last_error()) != CGSWAP_CAUSE_REVISION_CHANGED)
+			return status;
+		status = cgswap_chain_read(chain);
+		if (status)
+			return status;
+	}
+}
+
 /* Warns if the timers of the program would end with this command. */
 static void attach_warn_of_timers(const struct options *options, const cgswap_program *program)
 {
@@ -60,7 +97,7 @@ static enum exit_status attach(const struct options *options, cgswap_session *se
 		.map_choices = options->map_choices,
 		.constant_choices = options->constant_choices,
 	};
-	const struct cgswap_attach_opts attach_opts = {
+	struct cgswap_attach_opts attach_opts = {
 		.sz = sizeof(attach_opts),
 		.expected_revision = options->expected_revision,
 		.expected_cgroup_id = options->expected_cgroup_id,
@@ -78,8 +115,8 @@ static enum exit_status attach(const struct options *options, cgswap_session *se
 
 	if (cgswap_program_open(&program, session, source, &program_opts) != CGSWAP_OK)
 		return report_last_error(options);
-	if (check_attached(attached, options, chain, program) != CGSWAP_OK ||
-	    (!*attached && cgswap_chain_attach(chain, program, &attach_opts) != CGSWAP_OK)) {
+	if (attach_unless(attached, options, chain, program, &attach_opts,
+			  attach_guards(options, session)) != CGSWAP_OK) {
 		status = report_last_error(options);
 	} else if (!*attached) {
 		attach_warn_of_timers(options, program);

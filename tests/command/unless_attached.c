@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * `attach --unless-attached` does nothing if a program of the same name and tag is attached, and
- * attaches it otherwise. --quiet prints nothing.
+ * attaches it otherwise, also if two commands run at once. --quiet prints nothing.
  */
 #include "../lib/command.h"
 #include "../lib/attach_types.h"
@@ -10,7 +10,14 @@
 #include "../lib/fixture.h"
 #include "../lib/tap.h"
 
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+enum { ROUNDS = 20 };
 
 static struct scratch cgroup;
 
@@ -24,6 +31,57 @@ static void attaches(int program, const char *what, const char *said)
 	if (said)
 		has_str(command.out, said, "it says so");
 	command_free(&command);
+}
+
+/* Starts the command; its output goes nowhere. */
+static pid_t start(const char *source)
+{
+	char *tool = build_path("tools/cgswap");
+	pid_t pid = fork();
+
+	if (pid < 0)
+		bail_out("fork: %s", strerror(errno));
+	if (!pid) {
+		if (freopen("/dev/null", "w", stdout))
+			execl(tool, tool, "attach", cgroup.path, "egress", source,
+			      "--unless-attached", (char *)NULL);
+		_exit(127);
+	}
+	free(tool);
+	return pid;
+}
+
+static bool succeeds(pid_t pid)
+{
+	int status;
+
+	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* The same program, from a file: each command loads it with an id of its own. */
+static void two_at_once(void)
+{
+	char *file = build_path("tests/bpf/object/one_program.bpf.o"), source[1100];
+	unsigned done = 0, once = 0;
+
+	snprintf(source, sizeof(source), "obj:%s", file);
+	free(file);
+	for (int i = 0; i < ROUNDS; i++) {
+		pid_t one, other;
+		struct raw_chain chain;
+
+		cgroup = scratch_new("at_once");
+		one = start(source);
+		other = start(source);
+		done += succeeds(one);
+		done += succeeds(other);
+		chain = chain_now(cgroup.fd, EGRESS);
+		once += chain.count == 1;
+		scratch_remove(&cgroup);
+		close(cgroup.fd);
+	}
+	is_int(done, 2 * ROUNDS, "two commands at once succeed");
+	is_int(once, ROUNDS, "and the program is attached once");
 }
 
 int main(void)
@@ -57,5 +115,7 @@ int main(void)
 	chain_is(cgroup.fd, EGRESS, progs, 2, "it was detached");
 	scratch_remove(&cgroup);
 	close(cgroup.fd);
+	if (kernel_has_revision())
+		two_at_once();
 	return done_testing();
 }
