@@ -347,6 +347,7 @@ test_programs = \
 # Tests of unexported functions of the library and of the fixtures. They do not run on the model.
 unit_tests = \
 	%D%/error/causes_agree \
+	%D%/error/unit_shell_word \
 	%D%/handle/interleavings \
 	%D%/journal/unit_by_hand \
 	%D%/journal/unit_damaged \
@@ -394,6 +395,8 @@ unit_tests = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 
 # These call functions that are not exported.
+%C%_error_unit_shell_word_LDADD = \
+	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_journal_hostile_directory_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_journal_kept_of_other_boot_LDADD = \

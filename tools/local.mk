@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # The command. Of the library it includes cgswap.h and what needs no symbol that is not
-# exported: abi/fields.h, base/clock.h, and base/suggest.c and utf8.c, which it compiles.
+# exported: abi/fields.h, base/clock.h, and base/shell_word.c, suggest.c and utf8.c,
+# which it compiles.
 
 if BUILD_COMMAND
 bin_PROGRAMS += %D%/cgswap
@@ -16,6 +17,8 @@ endif
 
 %C%_cgswap_SOURCES = \
 	src/base/clock.h \
+	src/base/shell_word.c \
+	src/base/shell_word.h \
 	src/base/suggest.c \
 	src/base/suggest.h \
 	src/base/utf8.c \

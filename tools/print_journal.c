@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "print_journal.h"
+#include "base/shell_word.h"
 #include "escape.h"
 #include "json_record.h"
 #include "print_chain.h"
@@ -11,7 +12,7 @@
 #include <string.h>
 
 /* More rows do not help people. */
-enum { ENTRIES_SHOWN = 20 };
+enum { ENTRIES_SHOWN = 20, WORD_SIZE = 4096 + 256 };
 
 json_t *json_journal(const cgswap_journal *journal)
 {
@@ -26,10 +27,13 @@ json_t *json_journal(const cgswap_journal *journal)
 /* A line of its own, which is not wrapped, so that it can be copied. */
 static void print_command(const struct options *options, const char *words)
 {
+	const char *path = options->state_dir;
+	char word[WORD_SIZE];
+
 	printf("  cgswap %s", words);
-	if (options->state_dir) {
+	if (path) {
 		printf(" --state-dir ");
-		escape_print(stdout, options->state_dir);
+		escape_print(stdout, shell_word(word, sizeof(word), path) ? word : path);
 	}
 	printf("\n");
 }

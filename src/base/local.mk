@@ -27,6 +27,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/path_problem.h \
 	%D%/retry.c \
 	%D%/retry.h \
+	%D%/shell_word.c \
+	%D%/shell_word.h \
 	%D%/string_list.c \
 	%D%/string_list.h \
 	%D%/suggest.c \

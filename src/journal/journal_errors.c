@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/error.h"
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "journal/journal.h"
 #include "kernel/errno_error.h"
@@ -152,11 +153,15 @@ enum cgswap_status journal_error_busy(const char *path, const struct journal_who
 
 const char *journal_option(char text[JOURNAL_OPTION_SIZE], const char *state_dir)
 {
+	static const char option[] = " --state-dir ";
+	const size_t length = sizeof(option) - 1;
+
+	text[0] = '\0';
 	if (strcmp(state_dir, "/run/cgswap") == 0)
-		text[0] = '\0';
-	else if ((size_t)snprintf(text, JOURNAL_OPTION_SIZE, " --state-dir %s", state_dir) >=
-		 JOURNAL_OPTION_SIZE)
-		snprintf(text, JOURNAL_OPTION_SIZE, " --state-dir DIR");
+		return text;
+	strcpy(text, option);
+	if (!shell_word(text + length, JOURNAL_OPTION_SIZE - length, state_dir))
+		strcpy(text + length, "DIR");
 	return text;
 }
 
