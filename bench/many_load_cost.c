@@ -20,6 +20,7 @@
 #include "timing.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 
 enum { CGROUPS = 200, ROUNDS = 15 };
 
@@ -117,6 +118,15 @@ static void swap_by_library(void *user)
 	cgswap_replace_unref(replace);
 }
 
+/* By hand all objects are open at once. */
+static void need_descriptors(size_t cgroups)
+{
+	struct rlimit limit = { .rlim_cur = 64 * cgroups, .rlim_max = 64 * cgroups };
+
+	if (setrlimit(RLIMIT_NOFILE, &limit))
+		bare_die("the limit of open files cannot be raised");
+}
+
 /* ---- timing ----------------------------------------------------------------------------------- */
 
 static void measure(struct bench *bench, size_t rounds)
@@ -142,6 +152,7 @@ int main(int argc, char **argv)
 	if (!count || !rounds || rounds > TIMING_MOST_ROUNDS)
 		bare_die("not a number of cgroups or rounds");
 	timing_stay_on_one_cpu();
+	need_descriptors(count);
 	libbpf_set_print(NULL);
 	bench.many = many_make("loads", count, false);
 	must(cgswap_session_open(&bench.session, NULL));

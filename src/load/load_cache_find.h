@@ -9,13 +9,13 @@
 struct load_cache_file {
 	struct object_file file;
 	bool borrowed;            /* the bytes are not the cache's */
-	struct object_file *keep; /* gets the file in the end; NULL: the file is freed */
+	struct object_file *keep; /* gets the file in the end, unless it is too large; or NULL */
 	char path[];
 };
 
 /*
  * Reads a file, unless the cache has it. keep: the file of the call before, which is used if its
- * bytes are the same, and which this one replaces in the end; NULL: none.
+ * bytes are the same, and which this one replaces in the end, up to a size; NULL: none.
  */
 enum cgswap_status load_cache_read_file(struct load_cache_file **out, struct load_cache *cache,
 					const char *path, struct object_file *keep);

@@ -72,7 +72,7 @@ static void program_free_known(void *known)
 
 /*
  * A process that goes on loads the same file for each new cgroup: if its bytes are still the same,
- * it is not checked again. NULL without memory.
+ * it is not checked again. It is kept up to 1 MiB. NULL without memory.
  */
 static struct object_file *program_known_file(cgswap_session *session)
 {

@@ -15,6 +15,9 @@ static void session_shut(struct handle *handle)
 	struct cgswap_session *session = (struct cgswap_session *)handle;
 
 	session_probes_free(session);
+	if (session->kept)
+		session->free_kept(session->kept);
+	session->kept = NULL;
 	if (session->cgroup_mount >= 0)
 		session->kernel->ops->close(session->kernel, session->cgroup_mount);
 	session->cgroup_mount = -1;
@@ -30,8 +33,6 @@ static void session_free(struct handle *handle)
 		map_fd_end(session->kernel);
 		session->kernel->ops->free(session->kernel);
 	}
-	if (session->kept)
-		session->free_kept(session->kept);
 	link_table_free(&session->links);
 	fd_pool_free(&session->pool);
 	pthread_mutex_destroy(&session->calls);
