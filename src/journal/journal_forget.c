@@ -30,6 +30,8 @@ static enum cgswap_status forget_run(struct cgswap_session *session, uint64_t id
 	status = journal_directory_open(&directory, session->kernel, session->state_dir, false);
 	if (!status && directory.fd >= 0)
 		status = journal_lock(&directory, 0);
+	if (cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_TRANSACTION_BUSY)
+		error_remedy("call it again after the end of the other transaction");
 	if (!status)
 		status = forget_locked(session, &directory, id);
 	journal_unlock(&directory);
