@@ -22,7 +22,7 @@ static bool is_json(const struct options *options)
 }
 
 /* The library knows only that the transaction was cancelled, not by which signal. */
-static enum exit_status report_signal(const struct many_cgroups *many)
+static enum exit_status report_signal(const struct many_cgroups *many, json_t *transaction)
 {
 	const char *name = signals_caught() == SIGINT    ? "SIGINT"
 			   : signals_caught() == SIGTERM ? "SIGTERM"
@@ -41,24 +41,26 @@ static enum exit_status report_signal(const struct many_cgroups *many)
 		snprintf(message, sizeof(message),
 			 "%s stopped the commit after %zu of %zu steps, which %s put back", name,
 			 done, total, done == 1 ? "was" : "were");
-	return report_refusal(many->options, CGSWAP_CAUSE_CANCELLED, ECANCELED, message,
-			      "run the command again to start over");
+	return report_refusal_with(many->options, CGSWAP_CAUSE_CANCELLED, ECANCELED, message,
+				   "run the command again to start over", "transaction",
+				   transaction);
 }
 
 /* Reports an error and what became of the cgroups. */
 static enum exit_status report_failure(const struct many_cgroups *many, const cgswap_error *error)
 {
+	bool by_signal = signals_caught() &&
+			 cgswap_error_get_cause(error) == CGSWAP_CAUSE_CANCELLED;
 	const struct options *options = many->options;
+	json_t *transaction = NULL;
 
-	if (!is_json(options)) {
-		if (!print_outcome(many))
-			return report_no_memory(options, false);
-		fflush(stdout);
-		if (signals_caught() && cgswap_error_get_cause(error) == CGSWAP_CAUSE_CANCELLED)
-			return report_signal(many);
-		return report_error(options, error);
-	}
-	return report_error_with(options, error, "transaction", json_transaction(many));
+	if (is_json(options))
+		transaction = json_transaction(many);
+	else if (!print_outcome(many))
+		return report_no_memory(options, false);
+	fflush(stdout);
+	return by_signal ? report_signal(many, transaction)
+			 : report_error_with(options, error, "transaction", transaction);
 }
 
 static enum exit_status report_success(const struct many_cgroups *many)

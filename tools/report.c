@@ -173,21 +173,28 @@ enum exit_status report_error(const struct options *options, const cgswap_error 
 	return report_exit_status(&report);
 }
 
+/* Prints it as JSON, with another member; this takes the value. */
+static enum exit_status report_json_with(const struct options *options, const struct report *report,
+					 const char *key, json_t *value)
+{
+	json_t *o = json_wrap("error", report_json(report));
+
+	if (!json_print(json_finish(o, json_put(o, key, value))))
+		return report_no_memory(options, false);
+	return report_exit_status(report);
+}
+
 enum exit_status report_error_with(const struct options *options, const cgswap_error *error,
 				   const char *key, json_t *value)
 {
 	struct report report;
-	json_t *o;
 
 	if (!error || !value || !(options->given & OPTION_JSON)) {
 		json_decref(value);
 		return report_error(options, error);
 	}
 	report = report_from_error(options, error);
-	o = json_wrap("error", report_json(&report));
-	if (!json_print(json_finish(o, json_put(o, key, value))))
-		return report_no_memory(options, false);
-	return report_exit_status(&report);
+	return report_json_with(options, &report, key, value);
 }
 
 enum exit_status report_last_error(const struct options *options)
@@ -195,8 +202,9 @@ enum exit_status report_last_error(const struct options *options)
 	return report_error(options, cgswap_last_error());
 }
 
-enum exit_status report_refusal(const struct options *options, enum cgswap_cause cause, int errnum,
-				const char *message, const char *remedy)
+enum exit_status report_refusal_with(const struct options *options, enum cgswap_cause cause,
+				     int errnum, const char *message, const char *remedy,
+				     const char *key, json_t *value)
 {
 	struct report report = {
 		.cause = cause,
@@ -207,8 +215,16 @@ enum exit_status report_refusal(const struct options *options, enum cgswap_cause
 		.log = "",
 	};
 
+	if (value)
+		return report_json_with(options, &report, key, value);
 	report_print(options, &report);
 	return report_exit_status(&report);
+}
+
+enum exit_status report_refusal(const struct options *options, enum cgswap_cause cause, int errnum,
+				const char *message, const char *remedy)
+{
+	return report_refusal_with(options, cause, errnum, message, remedy, NULL, NULL);
 }
 
 enum exit_status report_usage(const struct options *options, const char *message,

@@ -25,6 +25,10 @@ enum exit_status report_last_error(const struct options *options);
 /* A refusal of the command itself. */
 enum exit_status report_refusal(const struct options *options, enum cgswap_cause cause, int errnum,
 				const char *message, const char *remedy);
+/* The same; with --json the object has another member too, as above. */
+enum exit_status report_refusal_with(const struct options *options, enum cgswap_cause cause,
+				     int errnum, const char *message, const char *remedy,
+				     const char *key, json_t *value);
 /* An error in the command line. */
 enum exit_status report_usage(const struct options *options, const char *message,
 			      const char *remedy);

@@ -67,12 +67,17 @@ enum cgswap_status replace_begin_waves(struct cgswap_replace *replace, const cha
 
 static enum cgswap_status waves_check_health(struct cgswap_replace *replace)
 {
+	enum cgswap_status status;
 	char said[SAID_SIZE];
 
 	if (replace_ask_health(replace, said, sizeof(said))) {
 		replace_tell(replace, CGSWAP_EVENT_HEALTHY, NULL);
 		return CGSWAP_OK;
 	}
+	/* a check that is stopped by the cancel has not found anything */
+	status = replace_check_cancelled(replace);
+	if (status)
+		return status;
 	replace_tell(replace, CGSWAP_EVENT_UNHEALTHY, NULL);
 	return replace_error_unhealthy(replace, said);
 }

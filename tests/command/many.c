@@ -312,7 +312,8 @@ static void events(void)
 	put_back();
 }
 
-static pid_t start_soak(const char *err)
+/* waits: the option that makes it wait after the first three steps. */
+static pid_t start_waiting(const char *err, const char *waits, const char *format)
 {
 	char *path = build_path("tools/cgswap");
 	pid_t child = fork();
@@ -323,8 +324,8 @@ static pid_t start_soak(const char *err)
 		dup2(fd, STDOUT_FILENO);
 		dup2(fd, STDERR_FILENO);
 		execl(path, path, "replace", top.path, "egress", "old", by_id(new), "--recursive",
-		      "--state-dir", state_dir(), "--canary=3", "--soak=1h",
-		      "--scratch-cgroup", live_scratch ? live_scratch : top.path,
+		      "--state-dir", state_dir(), "--canary=3", waits,
+		      "--scratch-cgroup", live_scratch ? live_scratch : top.path, format,
 		      (char *)NULL);
 		_exit(127);
 	}
@@ -332,9 +333,9 @@ static pid_t start_soak(const char *err)
 	return child;
 }
 
-static void signals(int number)
+static void signals(int number, const char *waits, const char *format)
 {
-	pid_t child = start_soak(marker);
+	pid_t child = start_waiting(marker, waits, format);
 	int status;
 
 	while (holding(new) < 3)
@@ -342,14 +343,15 @@ static void signals(int number)
 	kill(child, number);
 	kill(child, number);
 	waitpid(child, &status, 0);
-	ok(WIFEXITED(status) && WEXITSTATUS(status) == 1, "signal %d: exits with 1", number);
+	ok(WIFEXITED(status) && WEXITSTATUS(status) == 1, "signal %d, %s: exits with 1", number,
+	   waits);
 	is_int(holding(old), CGROUPS, "all is put back");
 	is_int(system("grep -q 'stopped the commit after 3 of 6 steps' /tmp/cgswap-test-marker-*"), 0,
 	       "and the message says so");
 	is_int(system("grep -q 'of 6 steps, which were put back' /tmp/cgswap-test-marker-*"), 0,
 	       "and what became of them");
-	is_int(system("! grep -q cgswap_replace_cancel /tmp/cgswap-test-marker-*"), 0,
-	       "in the words of the command");
+	is_int(system("! grep -qE 'cgswap_replace_cancel|health check (failed|says no)' /tmp/cgswap-test-marker-*"),
+	       0, "in the words of the command");
 }
 
 static void usage(void)
@@ -385,9 +387,11 @@ int main(void)
 	journal();
 	in_the_way();
 	events();
-	signals(SIGINT);
-	signals(SIGTERM);
-	signals(SIGHUP);
+	signals(SIGINT, "--soak=1h", NULL);
+	signals(SIGTERM, "--soak=1h", NULL);
+	signals(SIGHUP, "--soak=1h", NULL);
+	signals(SIGTERM, "--soak=1h", "--json");
+	signals(SIGTERM, "--check=echo denied; sleep 100", NULL);
 	usage();
 	unlink(list);
 	unlink(marker);

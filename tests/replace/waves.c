@@ -22,6 +22,7 @@ struct listener {
 	size_t no_at; /* the check says no when as many steps are done; 0: never */
 	const char *said;
 	cgswap_replace *cancel; /* cancelled in the first wave's event */
+	cgswap_replace *stop;   /* cancelled during the check, which then fails */
 };
 
 static void hear(struct listener *listener, const char *what, const cgswap_event *event)
@@ -52,6 +53,10 @@ static int on_health(char *said, size_t size, const cgswap_event *event, void *u
 {
 	const struct listener *listener = user;
 
+	if (listener->stop) {
+		cgswap_replace_cancel(listener->stop);
+		return 1;
+	}
 	if (cgswap_event_get_done(event) != listener->no_at)
 		return 0;
 	snprintf(said, size, "%s", listener->said);
@@ -139,6 +144,18 @@ static void soak_is_cancelled(void)
 	cgswap_replace_unref(replace);
 }
 
+static void check_is_stopped(void)
+{
+	cgswap_replace *replace = planned();
+	struct listener listener = { .stop = replace };
+
+	EXPECT_CAUSE(commit(replace, &listener, "3", 0, true), CANCELLED,
+		     "a check fails because of a cancel");
+	is_str(listener.heard, "wave3 ", "nothing is unhealthy");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, STEPS, "all is put back");
+	cgswap_replace_unref(replace);
+}
+
 static void bad_options(void)
 {
 	static const char *const canaries[] = { "", "0", "%", "0%", "101%", "5 %", "-1", "x" };
@@ -172,6 +189,7 @@ int main(void)
 	says_no_at_the_end(1, "the health check failed after the only step");
 	says_no_at_the_end(STEPS, "the health check failed after all 10 steps");
 	soak_is_cancelled();
+	check_is_stopped();
 	bad_options();
 	for (int i = 0; i < STEPS; i++)
 		cgswap_program_unref(programs[i]);
