@@ -1555,7 +1555,8 @@ struct cgswap_recover_opts {
  * @return CGSWAP_OK, or, with nothing changed: transaction_busy (its process is alive),
  *         journal_damaged, journal_unwritable, undo_loses_state (slots of a program array that a
  *         program would use again were emptied), program_not_found (a program was unloaded),
- *         and as cgswap_chain_open() and cgswap_replace_commit(). Since 0.1.
+ *         bpffs_not_mounted (the pins are in another bpffs than this process has), and as
+ *         cgswap_chain_open() and cgswap_replace_commit(). Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_session_recover(cgswap_journal **out, cgswap_session *session,
 						     const struct cgswap_recover_opts *opts);
@@ -1640,7 +1641,8 @@ CGSWAP_API enum cgswap_status cgswap_session_undo(cgswap_journal **out, cgswap_s
 /**
  * @brief Lets a transaction go: its old programs are held no longer, and it cannot be undone.
  * @return CGSWAP_OK, or: transaction_not_held, transaction_busy, journal_unwritable, pin_failed,
- *         journal_damaged (the record does not tell where the pins are). Since 0.1.
+ *         bpffs_not_mounted (the pins are in another bpffs than this process has), journal_damaged
+ *         (the record does not tell where the pins are). Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_session_forget(cgswap_session *session, uint64_t id);
 

@@ -197,6 +197,7 @@ test_programs = \
 	%D%/journal/many_objects \
 	%D%/journal/many_programs \
 	%D%/journal/needs_a_place \
+	%D%/journal/other_bpffs \
 	%D%/journal/other_namespace \
 	%D%/journal/read_only \
 	%D%/journal/two_at_once \

@@ -193,6 +193,14 @@ int journal_unpin(struct cgswap_session *session, const char *path, char kind, u
 /* Removes all of them and the directory; 0 or a negative errno. */
 int journal_pins_remove(struct cgswap_session *session, const char *path);
 
+/*
+ * Fails if the pins of a record are in a bpffs that this process does not see: they would stay if
+ * the record was removed. name: the file of the record.
+ */
+enum cgswap_status journal_pins_check(struct cgswap_session *session,
+				      const struct journal_directory *directory, const char *name,
+				      const struct journal_record *record);
+
 /* ---- journal_shelf.c */
 
 /* Where a transaction pins the programs that it has closed and will open again. */
@@ -290,6 +298,11 @@ int journal_kept_list(uint64_t **ids, size_t *count, struct kernel *kernel,
 /* Reads one of them; 0: the newest. Fails if it is not held. */
 enum cgswap_status journal_kept_read(struct journal_record **out,
 				     const struct journal_directory *directory, uint64_t id);
+
+/* Fails if the pins of a transaction that is held are in a bpffs that is not here. */
+enum cgswap_status journal_kept_check_pins(struct cgswap_session *session,
+					   const struct journal_directory *directory,
+					   const struct journal_record *record);
 
 /* Lets one go; true if it was there. One whose pins cannot be found stays: journal_damaged. */
 enum cgswap_status journal_kept_forget(bool *was_there, struct cgswap_session *session,

@@ -31,16 +31,6 @@ static const char *kept_name(char name[KEPT_NAME_SIZE], uint64_t id)
 
 /* ---- clearing up ----------------------------------------------------------------------------- */
 
-enum cgswap_status journal_is_of_other_boot(bool *out, struct kernel *kernel,
-					    const struct journal_record *record)
-{
-	char boot[JOURNAL_BOOT_SIZE];
-	enum cgswap_status status = journal_read_boot(boot, kernel);
-
-	*out = !status && strcmp(boot, record->boot) != 0;
-	return status;
-}
-
 enum cgswap_status journal_discard(struct cgswap_session *session,
 				   const struct journal_directory *directory, const char *name,
 				   const char *pins)
@@ -234,6 +224,15 @@ static enum cgswap_status kept_error_damaged(const struct journal_directory *dir
 	return CGSWAP_E_SYSTEM;
 }
 
+enum cgswap_status journal_kept_check_pins(struct cgswap_session *session,
+					   const struct journal_directory *directory,
+					   const struct journal_record *record)
+{
+	char name[KEPT_NAME_SIZE];
+
+	return journal_pins_check(session, directory, kept_name(name, record->id), record);
+}
+
 enum cgswap_status journal_kept_forget(bool *was_there, struct cgswap_session *session,
 				       const struct journal_directory *directory, uint64_t id)
 {
@@ -249,7 +248,9 @@ enum cgswap_status journal_kept_forget(bool *was_there, struct cgswap_session *s
 		return journal_error_unreadable(session->kernel, directory->path, -err);
 	if (!head)
 		return kept_error_damaged(directory, id);
-	status = journal_discard(session, directory, kept_name(name, id), head->pins);
+	status = journal_pins_check(session, directory, kept_name(name, id), head);
+	if (!status)
+		status = journal_discard(session, directory, kept_name(name, id), head->pins);
 	journal_record_free(head);
 	return status;
 }

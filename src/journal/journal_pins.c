@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "journal/journal.h"
+#include "kernel/errno_error.h"
 #include "program/pin.h"
 
 static const char pins_prefix[] = "cgswap_transaction_";
@@ -118,6 +119,43 @@ static bool pins_is_ours(struct cgswap_session *session, const char *path)
 {
 	return strncmp(text_file_name(path), pins_prefix, sizeof(pins_prefix) - 1) == 0 &&
 	       session->kernel->ops->is_bpffs(session->kernel, path);
+}
+
+enum cgswap_status journal_pins_check(struct cgswap_session *session,
+				      const struct journal_directory *directory, const char *name,
+				      const struct journal_record *record)
+{
+	size_t length = (size_t)(text_file_name(record->pins) - record->pins);
+	char path[PATH_MAX];
+	enum cgswap_status status;
+	bool other_boot;
+	uint64_t id;
+	int err;
+
+	if (!record->bpffs || length < 2 || length >= sizeof(path))
+		return CGSWAP_OK;
+	status = journal_is_of_other_boot(&other_boot, session->kernel, record);
+	if (status || other_boot)
+		return status;
+	memcpy(path, record->pins, length - 1);
+	path[length - 1] = '\0';
+	err = session->kernel->ops->bpffs_id(session->kernel, path, &id);
+	if (!err && id == record->bpffs)
+		return CGSWAP_OK;
+	if (error_is_exhaustion(err))
+		return error_from_errno(session->kernel, 0, -err, "'%.400s'{path} cannot be read",
+					path);
+	error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0,
+		  "transaction %llu{transaction} has its pins in another bpffs than the one that "
+		  "this process has at '%.400s'{path}",
+		  (unsigned long long)record->id, path);
+	error_remedy("run the command in the mount namespace where the transaction ran; if that "
+		     "bpffs was unmounted, its pins are gone: %sremove '%.200s/%s'",
+		     strcmp(name, JOURNAL_CURRENT) == 0
+			     ? "see with `cgswap recover` what each entry has, and "
+			     : "",
+		     directory->path, name);
+	return CGSWAP_E_NOT_FOUND;
 }
 
 int journal_pins_remove(struct cgswap_session *session, const char *path)

@@ -80,6 +80,9 @@ static bool read_head(struct journal_read *read, const struct journal_line *line
 		return read_refuse(read, "is of another version of cgswap");
 	record->boot = journal_line_string(line, "boot");
 	record->pins = journal_line_string(line, "pins");
+	if (journal_line_string(line, "bpffs") &&
+	    !journal_line_number(line, "bpffs", UINT64_MAX, &record->bpffs))
+		return read_refuse(read, "does not say in which bpffs its pins are");
 	if (!record->boot || !record->pins ||
 	    !journal_line_number(line, "id", UINT64_MAX, &record->id) || !record->id ||
 	    !journal_who_parse(&record->who, line) || !read_aim(&record->aim, line))

@@ -82,6 +82,7 @@ struct journal_record {
 	struct journal_who who;
 	const char *boot;
 	const char *pins;  /* the directory in the bpffs; "" before it was made */
+	uint64_t bpffs;    /* the number of that bpffs; 0: not known */
 	const char *ended; /* "done" or "undone"; NULL: it did not end */
 	struct journal_aim aim;
 	struct journal_step *steps;

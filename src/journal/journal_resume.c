@@ -32,6 +32,11 @@ static enum cgswap_status resume_read(struct journal_writer *writer, struct jour
 
 	if (status || !*record)
 		return status;
+	if (reopen)
+		status = journal_pins_check(writer->session, &writer->directory, JOURNAL_CURRENT,
+					    *record);
+	if (status)
+		return status;
 	writer->id = (*record)->id;
 	writer->aim = (*record)->aim;
 	writer->is_ready = true;

@@ -42,6 +42,16 @@ enum cgswap_status journal_read_boot(char boot[JOURNAL_BOOT_SIZE], struct kernel
 	return CGSWAP_E_SYSTEM;
 }
 
+enum cgswap_status journal_is_of_other_boot(bool *out, struct kernel *kernel,
+					    const struct journal_record *record)
+{
+	char boot[JOURNAL_BOOT_SIZE];
+	enum cgswap_status status = journal_read_boot(boot, kernel);
+
+	*out = !status && strcmp(boot, record->boot) != 0;
+	return status;
+}
+
 uint64_t journal_id_make(void)
 {
 	struct timespec now;

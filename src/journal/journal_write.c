@@ -70,10 +70,17 @@ static enum cgswap_status begin_head(struct journal_writer *writer)
 	struct journal_text *text = &writer->text;
 	struct journal_who who;
 	char boot[JOURNAL_BOOT_SIZE];
+	uint64_t bpffs;
+	int err;
 	enum cgswap_status status = journal_read_boot(boot, kernel);
 
 	if (status)
 		return status;
+	err = kernel->ops->bpffs_id(kernel, writer->session->bpffs, &bpffs);
+	if (error_is_exhaustion(err))
+		return error_from_errno(kernel, 0, -err,
+					"the bpffs at '%.400s'{path} cannot be read",
+					writer->session->bpffs);
 	writer->fd = journal_file_open(&writer->directory, JOURNAL_NEW,
 				       O_WRONLY | O_CREAT | O_EXCL | O_APPEND);
 	if (writer->fd < 0)
@@ -85,6 +92,9 @@ static enum cgswap_status begin_head(struct journal_writer *writer)
 	journal_who_write(text, &who);
 	journal_text_string(text, "boot", boot);
 	journal_text_string(text, "pins", writer->pins);
+	/* without a bpffs the pins will be refused */
+	if (!err)
+		journal_text_number(text, "bpffs", bpffs);
 	if (writer->aim.undoes)
 		journal_text_number(text, "undoes", writer->aim.undoes);
 	if (writer->aim.keep)

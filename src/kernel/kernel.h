@@ -316,6 +316,8 @@ struct kernel_ops {
 	/* every bpffs, at one mount each; -ENOENT without /proc */
 	int (*bpffs_each)(struct kernel *kernel, kernel_mount_fn fn, void *user);
 	bool (*is_bpffs)(struct kernel *kernel, const char *path);
+	/* a number that no other bpffs has while it is mounted; -ENOENT: no bpffs is there */
+	int (*bpffs_id)(struct kernel *kernel, const char *path, uint64_t *id);
 	/* a text that stays the same until the kernel boots again */
 	int (*boot_id)(struct kernel *kernel, char *id, size_t size);
 	/* the memory of a program or map; -ENOENT without /proc */

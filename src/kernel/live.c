@@ -154,6 +154,7 @@ static const struct kernel_ops live_ops = {
 	.cgroup_is_root = kernel_live_cgroup_is_root,
 	.bpffs_each = kernel_live_bpffs_each,
 	.is_bpffs = kernel_live_is_bpffs,
+	.bpffs_id = kernel_live_bpffs_id,
 	.boot_id = kernel_live_boot_id,
 	.memory = kernel_live_memory,
 	.holder_each = kernel_live_holder_each,

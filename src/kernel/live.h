@@ -137,6 +137,7 @@ enum kernel_standing kernel_live_capability(struct kernel *kernel, enum kernel_c
 int kernel_live_mounts(struct kernel *kernel, struct kernel_mounts *out);
 int kernel_live_cgroup_own(struct kernel *kernel, char *path, size_t size);
 bool kernel_live_is_bpffs(struct kernel *kernel, const char *path);
+int kernel_live_bpffs_id(struct kernel *kernel, const char *path, uint64_t *id);
 
 /* ---- live_boot.c */
 

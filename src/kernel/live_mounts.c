@@ -7,6 +7,7 @@
 #include <mntent.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 
 #include "base/fd.h"
@@ -97,4 +98,17 @@ bool kernel_live_is_bpffs(struct kernel *kernel, const char *path)
 {
 	(void)kernel;
 	return live_is_mount_of(path, LIVE_FS_BPF);
+}
+
+int kernel_live_bpffs_id(struct kernel *kernel, const char *path, uint64_t *id)
+{
+	struct stat status;
+
+	(void)kernel;
+	if (stat(path, &status))
+		return -errno;
+	if (!live_is_mount_of(path, LIVE_FS_BPF))
+		return -ENOENT;
+	*id = status.st_dev;
+	return 0;
 }

@@ -205,6 +205,7 @@ static const struct kernel_ops model_ops = {
 	.cgroup_is_root = model_cgroup_is_root,
 	.bpffs_each = model_bpffs_each,
 	.is_bpffs = model_is_bpffs,
+	.bpffs_id = model_bpffs_id,
 	.boot_id = model_boot_id,
 	.memory = model_memory,
 	.holder_each = model_holder_each,

@@ -153,6 +153,13 @@ bool model_is_bpffs(struct kernel *kernel, const char *path)
 	return is;
 }
 
+/* There is one. */
+int model_bpffs_id(struct kernel *kernel, const char *path, uint64_t *id)
+{
+	*id = 1;
+	return model_is_bpffs(kernel, path) ? 0 : -ENOENT;
+}
+
 /* Each simulated kernel is a boot of its own. */
 int model_boot_id(struct kernel *kernel, char *id, size_t size)
 {

@@ -248,6 +248,7 @@ int model_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn fn, voi
 int model_mounts(struct kernel *kernel, struct kernel_mounts *out);
 int model_cgroup_own(struct kernel *kernel, char *path, size_t size);
 bool model_is_bpffs(struct kernel *kernel, const char *path);
+int model_bpffs_id(struct kernel *kernel, const char *path, uint64_t *id);
 bool model_cgroup_is_root(struct kernel *kernel, int fd);
 int model_bpffs_each(struct kernel *kernel, kernel_mount_fn fn, void *user);
 int model_boot_id(struct kernel *kernel, char *id, size_t size);

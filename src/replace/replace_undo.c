@@ -280,7 +280,11 @@ static enum cgswap_status undo_begin(struct undo *undo, uint64_t id)
 		return status;
 	of->writer.id = record->id;
 	snprintf(of->writer.pins, sizeof(of->writer.pins), "%s", record->pins);
-	return journal_handle_new(&of->journal, of->session, record);
+	status = journal_kept_check_pins(of->session, &undo->by.writer.directory, record);
+	if (!status)
+		return journal_handle_new(&of->journal, of->session, record);
+	journal_record_free(record);
+	return status;
 }
 
 static enum cgswap_status undo_run(cgswap_journal **out, struct cgswap_session *session,
