@@ -8,15 +8,14 @@
 #include "../lib/command.h"
 #include "../lib/expect.h"
 #include "../lib/fixture.h"
+#include "../lib/killed.h"
 #include "../lib/live.h"
 #include "../lib/rawfd.h"
 #include "../lib/state_dir.h"
 #include "../lib/tap.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static struct fixture fixture;
@@ -33,22 +32,16 @@ static struct command recover(const char *options)
 	return last;
 }
 
-static int die(size_t done, size_t total, void *user)
-{
-	(void)total;
-	(void)user;
-	if (done == 1)
-		kill(getpid(), SIGKILL);
-	return 0;
-}
-
 static void run_and_die(void)
 {
 	const struct cgswap_session_opts session_opts = { .sz = sizeof(session_opts),
 							  .scratch_cgroup = live_scratch,
 							  .state_dir = state_dir() };
 	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .journal = 1 };
-	const struct cgswap_commit_opts commit = { .sz = sizeof(commit), .progress = die };
+	size_t steps = 1;
+	const struct cgswap_commit_opts commit = { .sz = sizeof(commit),
+						   .progress = killed_after_steps,
+						   .user = &steps };
 	cgswap_program *program;
 	cgswap_session *session;
 	cgswap_replace *replace;
@@ -72,14 +65,12 @@ static char *program_name;
 static void leave_one(void)
 {
 	pid_t pid = fork();
-	int status;
 
 	if (!pid) {
 		*program_name = '\033';
 		run_and_die();
 	}
-	if (waitpid(pid, &status, 0) != pid || !WIFSIGNALED(status))
-		bail_out("the child was not killed");
+	killed_child(pid);
 }
 
 /* The history has it too, and refusals name the command with its directory. */

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "journal_acts.h"
 
+#include "../lib/killed.h"
 #include "../lib/live.h"
 #include "../lib/state_dir.h"
 #include "../lib/tap.h"
 #include "scenarios_parts.h"
 #include "session/session.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { FIRST_SIDE = FAULT_FIXTURE_CGROUPS, SHELF_OPEN = 2 };
@@ -90,22 +89,15 @@ static void plan_steps(struct run *run, enum journal_act act)
 
 /* ---- the state before ------------------------------------------------------------------------ */
 
-static int die(size_t done, size_t total, void *user)
-{
-	(void)total;
-	(void)user;
-	if (done == 2)
-		kill(getpid(), SIGKILL);
-	return 0;
-}
-
 /* Leaves the journal of a transaction of which two steps were done. */
 static void leave_unfinished(enum journal_act act)
 {
-	const struct cgswap_commit_opts opts = { .sz = sizeof(opts), .progress = die };
+	size_t steps = 2;
+	const struct cgswap_commit_opts opts = { .sz = sizeof(opts),
+						 .progress = killed_after_steps,
+						 .user = &steps };
 	pid_t pid = fork();
 	struct run run;
-	int status;
 
 	if (!pid) {
 		memset(&run, 0, sizeof(run));
@@ -114,8 +106,7 @@ static void leave_unfinished(enum journal_act act)
 		fprintf(stderr, "%s\n", cgswap_error_get_message(cgswap_last_error()));
 		_exit(2);
 	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFSIGNALED(status))
-		bail_out("the child was not killed");
+	killed_child(pid);
 }
 
 /* Does a transaction that is held, and opens another session. */

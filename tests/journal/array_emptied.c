@@ -8,6 +8,7 @@
 #include "../lib/bpffs.h"
 #include "../lib/expect.h"
 #include "../lib/fixture.h"
+#include "../lib/killed.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
 #include "../lib/rawfd.h"
@@ -15,9 +16,7 @@
 #include "../lib/tap.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define INSN(c, d, s, o, i) \
@@ -76,24 +75,17 @@ static int prog_jumps(int array)
 	return fd;
 }
 
-static int die(size_t done, size_t total, void *user)
-{
-	(void)total;
-	(void)user;
-	if (done == 1)
-		kill(getpid(), SIGKILL);
-	return 0;
-}
-
 /* Leaves the journal of a transaction whose first step was done. */
 static void leave_one(void)
 {
 	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .journal = 1 };
-	const struct cgswap_commit_opts commit = { .sz = sizeof(commit), .progress = die };
+	size_t steps = 1;
+	const struct cgswap_commit_opts commit = { .sz = sizeof(commit),
+						   .progress = killed_after_steps,
+						   .user = &steps };
 	cgswap_replace *replace;
 	cgswap_chain *chain;
 	pid_t pid = fork();
-	int status;
 
 	if (!pid) {
 		chain = live_chain(session, fixture.cgroup.path, "egress");
@@ -106,8 +98,7 @@ static void leave_one(void)
 		cgswap_replace_commit(replace, &commit);
 		_exit(2);
 	}
-	if (waitpid(pid, &status, 0) != pid || !WIFSIGNALED(status))
-		bail_out("the child was not killed");
+	killed_child(pid);
 }
 
 static enum cgswap_status recover(enum cgswap_recover action, uint32_t old_maps)

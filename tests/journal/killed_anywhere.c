@@ -20,11 +20,9 @@
 #include "../lib/tap.h"
 #include "killed_places.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -55,20 +53,12 @@ static void add_step(cgswap_session *session, cgswap_replace *replace, struct pl
 	raw_close(fd);
 }
 
-static int die_after(size_t done, size_t total, void *user)
-{
-	(void)total;
-	if (done == *(size_t *)user)
-		kill(getpid(), SIGKILL);
-	return 0;
-}
-
 /* after: it dies when this number of steps is done; NULL: it does not. */
 static void run_transaction(void *after)
 {
 	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .journal = 1 };
 	const struct cgswap_commit_opts commit = { .sz = sizeof(commit),
-						   .progress = after ? die_after : NULL,
+						   .progress = killed_after_steps,
 						   .user = after };
 	cgswap_session *session = state_dir_session();
 	cgswap_replace *replace;
@@ -89,13 +79,11 @@ static void run_transaction(void *after)
 /* Leaves the journal of a transaction of which some steps are done, without the cost of ptrace. */
 static void leave_after(size_t done)
 {
-	int status;
 	pid_t pid = fork();
 
 	if (!pid)
 		run_transaction(&done);
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFSIGNALED(status))
-		bail_out("the transaction was not killed");
+	killed_child(pid);
 }
 
 static void run_recover(void *user)

@@ -12,6 +12,7 @@
 #include "../lib/descriptors_most.h"
 #include "../lib/expect.h"
 #include "../lib/fixture_maps.h"
+#include "../lib/killed.h"
 #include "../lib/live.h"
 #include "../lib/many.h"
 #include "../lib/rawbpf.h"
@@ -20,12 +21,10 @@
 #include "../lib/tap.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { CGROUPS = 300, LIMIT = 256, BOUND = 200 };
@@ -41,11 +40,8 @@ static struct old {
 
 static int on_progress(size_t done, size_t total, void *user)
 {
-	(void)total;
 	descriptors_most_look();
-	if (user && done == *(size_t *)user)
-		kill(getpid(), SIGKILL);
-	return 0;
+	return killed_after_steps(done, total, user);
 }
 
 /* ---- the fixture ----------------------------------------------------------------------------- */
@@ -188,7 +184,6 @@ static void die(size_t steps)
 	const struct cgswap_commit_opts opts = { .sz = sizeof(opts),
 						 .progress = on_progress,
 						 .user = &steps };
-	int status;
 	pid_t pid;
 
 	fflush(stdout);
@@ -199,8 +194,7 @@ static void die(size_t steps)
 		cgswap_replace_commit(make_transaction(state_dir_session(), true), &opts);
 		_exit(1);
 	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFSIGNALED(status))
-		bail_out("the transaction was not killed");
+	killed_child(pid);
 	ok(state_dir_has("journal"), "a transaction was killed after %zu steps", steps);
 }
 

@@ -12,6 +12,7 @@
 #include "../lib/bpffs.h"
 #include "../lib/descriptors_most.h"
 #include "../lib/expect.h"
+#include "../lib/killed.h"
 #include "../lib/live.h"
 #include "../lib/many.h"
 #include "../lib/programs.h"
@@ -30,7 +31,6 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { CGROUPS = 600, LIMIT = 256, BOUND = 200 };
@@ -48,11 +48,8 @@ static struct ids {
 
 static int on_progress(size_t done, size_t total, void *user)
 {
-	(void)total;
 	descriptors_most_look();
-	if (user && done == *(size_t *)user)
-		kill(getpid(), SIGKILL);
-	return 0;
+	return killed_after_steps(done, total, user);
 }
 
 /* ---- the fixture ----------------------------------------------------------------------------- */
@@ -285,7 +282,6 @@ static void die(size_t steps, size_t before)
 	const struct cgswap_commit_opts opts = { .sz = sizeof(opts),
 						 .progress = on_progress,
 						 .user = &before };
-	int status;
 	pid_t pid;
 
 	fflush(stdout);
@@ -303,8 +299,7 @@ static void die(size_t steps, size_t before)
 			cgswap_replace_commit(replace, &opts);
 		kill(getpid(), SIGKILL);
 	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFSIGNALED(status))
-		bail_out("the transaction was not killed");
+	killed_child(pid);
 }
 
 static void recovered(enum cgswap_recover action, const char *name)

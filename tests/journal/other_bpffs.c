@@ -8,6 +8,7 @@
 #include "../lib/bpffs.h"
 #include "../lib/chains.h"
 #include "../lib/expect.h"
+#include "../lib/killed.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
 #include "../lib/rawfd.h"
@@ -16,10 +17,8 @@
 #include "../lib/tap.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { CGROUPS = 2 };
@@ -28,20 +27,16 @@ static struct scratch cgroups[CGROUPS];
 static int old, new;
 static cgswap_session *session;
 
-static int die(size_t done, size_t total, void *user)
-{
-	(void)total;
-	(void)user;
-	if (done == 1)
-		kill(getpid(), SIGKILL);
-	return 0;
-}
-
-/* Replaces in both cgroups, and keeps the old programs. Returns the number of the transaction. */
-static uint64_t replace_all(cgswap_progress_fn progress)
+/*
+ * Replaces in both cgroups, and keeps the old programs. dies_after: when so many steps are done; NULL:
+ * it does not. Returns the number of the transaction.
+ */
+static uint64_t replace_all(size_t *dies_after)
 {
 	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .journal = 1, .keep_old = 1 };
-	const struct cgswap_commit_opts commit = { .sz = sizeof(commit), .progress = progress };
+	const struct cgswap_commit_opts commit = { .sz = sizeof(commit),
+						   .progress = killed_after_steps,
+						   .user = dies_after };
 	cgswap_program *program = live_program(session, new);
 	cgswap_replace *replace;
 	uint64_t id;
@@ -65,16 +60,15 @@ static uint64_t replace_all(cgswap_progress_fn progress)
 /* Leaves the journal of a transaction whose first step was done. */
 static void leave_one(void)
 {
+	size_t steps = 1;
 	pid_t pid = fork();
-	int status;
 
 	if (!pid) {
 		session = state_dir_session();
-		replace_all(die);
+		replace_all(&steps);
 		_exit(1);
 	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFSIGNALED(status))
-		bail_out("the child was not killed");
+	killed_child(pid);
 }
 
 static enum cgswap_status recover(enum cgswap_recover action)

@@ -8,6 +8,7 @@
 #include "../lib/bpffs.h"
 #include "../lib/chains.h"
 #include "../lib/expect.h"
+#include "../lib/killed.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
 #include "../lib/rawfd.h"
@@ -16,10 +17,8 @@
 #include "../lib/tap.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { CGROUPS = 2 };
@@ -28,23 +27,16 @@ static struct scratch cgroups[CGROUPS];
 static int old[CGROUPS], new;
 static cgswap_session *session;
 
-static int die(size_t done, size_t total, void *user)
-{
-	(void)total;
-	(void)user;
-	if (done == 1)
-		kill(getpid(), SIGKILL);
-	return 0;
-}
-
 /* Leaves the journal of a transaction whose first step was done. */
 static void leave_one(void)
 {
 	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .journal = 1 };
-	const struct cgswap_commit_opts commit = { .sz = sizeof(commit), .progress = die };
+	size_t steps = 1;
+	const struct cgswap_commit_opts commit = { .sz = sizeof(commit),
+						   .progress = killed_after_steps,
+						   .user = &steps };
 	cgswap_replace *replace;
 	pid_t pid = fork();
-	int status;
 
 	if (!pid) {
 		if (cgswap_replace_new(&replace, session, &opts))
@@ -57,8 +49,7 @@ static void leave_one(void)
 		cgswap_replace_commit(replace, &commit);
 		_exit(2);
 	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFSIGNALED(status))
-		bail_out("the child was not killed");
+	killed_child(pid);
 }
 
 static enum cgswap_status recover(enum cgswap_recover action)

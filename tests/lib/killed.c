@@ -130,3 +130,19 @@ unsigned killed_every(int argc, char **argv, unsigned by_default)
 		bail_out("'%s' is not a number of stops", argv[1]);
 	return every;
 }
+
+int killed_after_steps(size_t done, size_t total, void *user)
+{
+	(void)total;
+	if (user && done == *(size_t *)user)
+		kill(getpid(), SIGKILL);
+	return 0;
+}
+
+void killed_child(pid_t pid)
+{
+	int status;
+
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFSIGNALED(status))
+		bail_out("the child was not killed");
+}

@@ -10,6 +10,8 @@
 #include "cgswap.h"
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
 
 /** In the child: system calls count from here on, and do not count from here on. */
 void killed_from_here(void);
@@ -25,6 +27,15 @@ void killed_needs(enum cgswap_status status);
  * @return true if it was killed; false if it ended before. A child that fails ends the test.
  */
 bool killed_at(unsigned stop, void (*fn)(void *user), void *user, unsigned *stops);
+
+/**
+ * As the progress callback of a commit: kills this process when as many steps are done as user, a
+ * size_t, says; NULL: never.
+ */
+int killed_after_steps(size_t done, size_t total, void *user);
+
+/** Waits for a child that was forked; a failure to fork, and any end but by a signal, end the test. */
+void killed_child(pid_t pid);
 
 /**
  * Reads the first argument of a test: N for a kill at every Nth stop, or --all for a kill at each.
