@@ -4,19 +4,12 @@
 #define CGSWAP_BENCH_BARE_LOAD_H
 
 #include "../tests/lib/rawbpf.h"
+#include "fail.h"
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static inline void bare_die(const char *what)
-{
-	fprintf(stderr, "%s\n", what);
-	exit(1);
-}
 
 /* The map of the object for one of the old program; NULL: each program has its own. */
 static inline struct bpf_map *bare_find(struct bpf_object *object, const char *name)
@@ -43,10 +36,10 @@ static inline void bare_reuse(struct bpf_object *object, uint32_t id)
 	struct bpf_map *map;
 
 	if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size))
-		bare_die("a map of the old program cannot be opened");
+		bench_die("a map of the old program cannot be opened");
 	map = bare_find(object, info.name);
 	if (map && bpf_map__reuse_fd(map, fd))
-		bare_die("a map cannot be reused");
+		bench_die("a map cannot be reused");
 	close(fd);
 }
 
@@ -57,7 +50,7 @@ static inline void bare_reuse_all(struct bpf_object *object, uint32_t program)
 	int fd = bpf_prog_get_fd_by_id(program);
 
 	if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size))
-		bare_die("the old program cannot be opened");
+		bench_die("the old program cannot be opened");
 	for (uint32_t i = 0; i < info.nr_map_ids; i++)
 		bare_reuse(object, ids[i]);
 	close(fd);
@@ -71,13 +64,13 @@ static inline struct bpf_object *bare_load(const char *path, const char *program
 	struct bpf_program *program;
 
 	if (!object)
-		bare_die("libbpf cannot open the object");
+		bench_die("libbpf cannot open the object");
 	bpf_object__for_each_program(program, object) bpf_program__set_autoload(
 		program, strcmp(bpf_program__name(program), program_name) == 0);
 	if (old_id)
 		bare_reuse_all(object, old_id);
 	if (bpf_object__load(object))
-		bare_die("libbpf cannot load the object");
+		bench_die("libbpf cannot load the object");
 	return object;
 }
 

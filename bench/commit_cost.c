@@ -12,6 +12,7 @@
 #include "../tests/lib/programs.h"
 #include "../tests/lib/rawbpf.h"
 #include "../tests/lib/scratch.h"
+#include "fail.h"
 #include "timing.h"
 
 #include <stdio.h>
@@ -33,24 +34,12 @@ struct fixture {
 	cgswap_replace *replace;
 };
 
-static void die(const char *what)
-{
-	fprintf(stderr, "commit_cost: %s\n", what);
-	exit(1);
-}
-
-static void must(enum cgswap_status status)
-{
-	if (status)
-		die(cgswap_error_get_message(cgswap_last_error()));
-}
-
 /* ---- timed calls -------------------------------------------------------------------------- */
 
 static void swap_by_library(struct fixture *fixture)
 {
-	must(cgswap_replace_commit(fixture->replace, NULL));
-	must(cgswap_replace_rollback(fixture->replace));
+	bench_must(cgswap_replace_commit(fixture->replace, NULL));
+	bench_must(cgswap_replace_rollback(fixture->replace));
 }
 
 static void bare_replace(const struct fixture *fixture, int old_fd, int new_fd)
@@ -64,7 +53,7 @@ static void bare_replace(const struct fixture *fixture, int old_fd, int new_fd)
 	};
 
 	if (raw_bpf(BPF_PROG_ATTACH, &attr, sizeof(attr)))
-		die("a bare REPLACE failed");
+		bench_die("a bare REPLACE failed");
 }
 
 /* PROG_QUERY's part of bpf_attr, of kernels with revisions. */
@@ -93,7 +82,7 @@ static void bare_query(const struct fixture *fixture)
 	};
 
 	if (raw_bpf(BPF_PROG_QUERY, &attr, sizeof(attr)))
-		die("a bare QUERY failed");
+		bench_die("a bare QUERY failed");
 }
 
 static void swap_bare(struct fixture *fixture)
@@ -162,17 +151,17 @@ static void fixture_set_up(struct fixture *fixture, size_t length, enum cgswap_v
 	prog_pass_many(EGRESS, "chain", fixture->progs, length);
 	for (size_t i = 0; i < length; i++)
 		if (raw_attach(fixture->cgroup.fd, fixture->progs[i], EGRESS, RAW_MULTI))
-			die("cannot attach a program of the chain");
+			bench_die("cannot attach a program of the chain");
 	fixture->old_fd = fixture->progs[length / 2];
 	fixture->new_fd = prog_pass(EGRESS, "new");
 
 	snprintf(source, sizeof(source), "fd:%d", fixture->new_fd);
 	snprintf(old, sizeof(old), "fd:%d", fixture->old_fd);
-	must(cgswap_session_open(&fixture->session, NULL));
-	must(cgswap_chain_open(&fixture->chain, fixture->session, fixture->cgroup.path, "egress"));
-	must(cgswap_program_open(&fixture->program, fixture->session, source, NULL));
-	must(cgswap_replace_new(&fixture->replace, fixture->session, &opts));
-	must(cgswap_replace_add(fixture->replace, fixture->chain, old, fixture->program, NULL));
+	bench_must(cgswap_session_open(&fixture->session, NULL));
+	bench_must(cgswap_chain_open(&fixture->chain, fixture->session, fixture->cgroup.path, "egress"));
+	bench_must(cgswap_program_open(&fixture->program, fixture->session, source, NULL));
+	bench_must(cgswap_replace_new(&fixture->replace, fixture->session, &opts));
+	bench_must(cgswap_replace_add(fixture->replace, fixture->chain, old, fixture->program, NULL));
 }
 
 static void fixture_tear_down(struct fixture *fixture, size_t length)
@@ -194,7 +183,7 @@ int main(void)
 	struct fixture fixture;
 
 	if (geteuid())
-		die("needs root");
+		bench_die("needs root");
 	timing_stay_on_one_cpu();
 	scratch_bystander(EGRESS);
 	printf("Swap and rollback: tenth percentiles of %d batches of %d; target %.2f.\n\n",

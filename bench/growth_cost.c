@@ -19,6 +19,7 @@
 #include "../tests/lib/programs.h"
 #include "../tests/lib/rawbpf.h"
 #include "../tests/lib/scratch.h"
+#include "fail.h"
 #include "timing.h"
 
 #include <fcntl.h>
@@ -44,18 +45,6 @@ struct bench {
 	double figures[FIGURES][ROUNDS];
 };
 
-static void die(const char *what)
-{
-	fprintf(stderr, "growth_cost: %s\n", what);
-	exit(1);
-}
-
-static void must(enum cgswap_status status)
-{
-	if (status)
-		die(cgswap_error_get_message(cgswap_last_error()));
-}
-
 static double now_us(void)
 {
 	return timing_ns_of(CLOCK_MONOTONIC) / 1000;
@@ -76,11 +65,11 @@ static void bare_replace(int cgroup, int new)
 	int old;
 
 	if (raw_query(cgroup, EGRESS, 0, &chain) || chain.count != 1)
-		die("a bare QUERY failed");
+		bench_die("a bare QUERY failed");
 	old = raw_prog_open(chain.ids[0]);
 	if (old < 0 || raw_replace(cgroup, new, old, EGRESS, RAW_MULTI | RAW_REPLACE) ||
 	    raw_query(cgroup, EGRESS, 0, &chain))
-		die("a bare REPLACE failed");
+		bench_die("a bare REPLACE failed");
 	close(old);
 }
 
@@ -103,7 +92,7 @@ static void open_chains(struct bench *bench)
 	char path[MANY_PATH];
 
 	for (size_t i = 0; i < bench->many.count; i++)
-		must(cgswap_chain_open(&bench->chains[i], bench->session,
+		bench_must(cgswap_chain_open(&bench->chains[i], bench->session,
 				       many_path(path, &bench->many, i), "egress"));
 }
 
@@ -119,7 +108,7 @@ static void add_all(struct bench *bench, cgswap_replace *replace)
 
 	snprintf(old, sizeof(old), "id:%u", raw_prog_id(bench->many.program));
 	for (size_t i = 0; i < bench->many.count; i++)
-		must(cgswap_replace_add(replace, bench->chains[i], old, bench->program, NULL));
+		bench_must(cgswap_replace_add(replace, bench->chains[i], old, bench->program, NULL));
 }
 
 /* One replace in a chain that is open, with a transaction of its own. */
@@ -127,9 +116,9 @@ static void single(struct bench *bench, const char *old)
 {
 	cgswap_replace *replace;
 
-	must(cgswap_replace_new(&replace, bench->session, NULL));
-	must(cgswap_replace_add(replace, bench->chains[0], old, bench->program, NULL));
-	must(cgswap_replace_commit(replace, NULL));
+	bench_must(cgswap_replace_new(&replace, bench->session, NULL));
+	bench_must(cgswap_replace_add(replace, bench->chains[0], old, bench->program, NULL));
+	bench_must(cgswap_replace_commit(replace, NULL));
 	cgswap_replace_unref(replace);
 }
 
@@ -165,14 +154,14 @@ static void round_of(struct bench *bench, int round)
 	at[0] = now_us();
 	open_chains(bench);
 	at[1] = now_us();
-	must(cgswap_replace_new(&replace, bench->session, NULL));
+	bench_must(cgswap_replace_new(&replace, bench->session, NULL));
 	add_all(bench, replace);
 	at[2] = now_us();
-	must(cgswap_replace_check(replace));
+	bench_must(cgswap_replace_check(replace));
 	at[3] = now_us();
-	must(cgswap_replace_commit(replace, NULL));
+	bench_must(cgswap_replace_commit(replace, NULL));
 	at[4] = now_us();
-	must(cgswap_replace_rollback(replace));
+	bench_must(cgswap_replace_rollback(replace));
 	cgswap_replace_unref(replace);
 	for (int i = OPEN; i <= COMMIT; i++)
 		bench->figures[i][round] = (at[i - OPEN + 1] - at[i - OPEN]) / (double)count;
@@ -190,8 +179,8 @@ static void begin(struct bench *bench, size_t count, bool by_links)
 	bench->new = prog_pass(EGRESS, "new");
 	bench->chains = calloc(count, sizeof(*bench->chains));
 	if (!bench->chains)
-		die("no memory");
-	must(cgswap_session_open(&bench->session, NULL));
+		bench_die("no memory");
+	bench_must(cgswap_session_open(&bench->session, NULL));
 }
 
 static void begin_program(struct bench *bench)
@@ -199,7 +188,7 @@ static void begin_program(struct bench *bench)
 	char source[32];
 
 	snprintf(source, sizeof(source), "fd:%d", bench->new);
-	must(cgswap_program_open(&bench->program, bench->session, source, NULL));
+	bench_must(cgswap_program_open(&bench->program, bench->session, source, NULL));
 }
 
 static void end(struct bench *bench)
@@ -266,31 +255,31 @@ static struct growth grow(size_t count, bool by_links)
 	snprintf(old, sizeof(old), "id:%u", raw_prog_id(bench.many.program));
 	descriptors = descriptors_count();
 	/* the session's table of the machine's links is not part of a step */
-	must(cgswap_chain_open(&first, bench.session, many_path(path, &bench.many, 0), "egress"));
-	must(cgswap_chain_describe(first, CGSWAP_DESCRIBE_LINKS));
+	bench_must(cgswap_chain_open(&first, bench.session, many_path(path, &bench.many, 0), "egress"));
+	bench_must(cgswap_chain_describe(first, CGSWAP_DESCRIBE_LINKS));
 	cgswap_chain_unref(first);
 	growth.bytes = mallinfo2().uordblks;
 	at[0] = used_us();
-	must(cgswap_replace_new(&replace, bench.session, NULL));
+	bench_must(cgswap_replace_new(&replace, bench.session, NULL));
 	for (size_t i = 0; i < count; i++) {
 		cgswap_chain *chain;
 
-		must(cgswap_chain_open(&chain, bench.session, many_path(path, &bench.many, i),
+		bench_must(cgswap_chain_open(&chain, bench.session, many_path(path, &bench.many, i),
 				       "egress"));
-		must(cgswap_replace_add(replace, chain, old, bench.program, NULL));
+		bench_must(cgswap_replace_add(replace, chain, old, bench.program, NULL));
 		cgswap_chain_unref(chain);
 	}
 	at[1] = used_us();
 	growth.bytes = (mallinfo2().uordblks - growth.bytes) / count;
 	growth.descriptors = descriptors_count() - descriptors;
-	must(cgswap_replace_check(replace));
+	bench_must(cgswap_replace_check(replace));
 	at[2] = used_us();
-	must(cgswap_replace_commit(replace, NULL));
+	bench_must(cgswap_replace_commit(replace, NULL));
 	at[3] = used_us();
 	growth.add = (at[1] - at[0]) / (double)count;
 	growth.check = (at[2] - at[1]) / (double)count;
 	growth.commit = (at[3] - at[2]) / (double)count;
-	must(cgswap_replace_rollback(replace));
+	bench_must(cgswap_replace_rollback(replace));
 	cgswap_replace_unref(replace);
 	end(&bench);
 	return growth;
@@ -318,7 +307,7 @@ static void limit_files(void)
 	getrlimit(RLIMIT_NOFILE, &limit);
 	limit.rlim_cur = LIMIT;
 	if (setrlimit(RLIMIT_NOFILE, &limit))
-		die("cannot set the limit of open files");
+		bench_die("cannot set the limit of open files");
 }
 
 int main(int argc, char **argv)
@@ -326,7 +315,7 @@ int main(int argc, char **argv)
 	size_t count = argc > 1 ? strtoul(argv[1], NULL, 10) : LARGE;
 
 	if (geteuid())
-		die("needs root");
+		bench_die("needs root");
 	limit_files();
 	scratch_bystander(EGRESS);
 	printf("Planning swaps beside bare loops: tenth percentiles of %d rounds.\n", ROUNDS);

@@ -46,6 +46,7 @@
  */
 #include "cgswap.h"
 #include "bare_load.h"
+#include "fail.h"
 #include "timing.h"
 
 #include <bpf/libbpf.h>
@@ -65,18 +66,6 @@ struct fixture {
 	size_t map_count;
 };
 
-static void die(const char *what)
-{
-	fprintf(stderr, "load_cost: %s\n", what);
-	exit(1);
-}
-
-static void must(enum cgswap_status status)
-{
-	if (status)
-		die(cgswap_error_get_message(cgswap_last_error()));
-}
-
 /* ---- timed calls -------------------------------------------------------------------------- */
 
 static void load_by_library(void *user)
@@ -88,7 +77,7 @@ static void load_by_library(void *user)
 							  fixture->old_source, NULL } };
 	cgswap_program *program;
 
-	must(cgswap_program_open(&program, fixture->session, fixture->source, &opts));
+	bench_must(cgswap_program_open(&program, fixture->session, fixture->source, &opts));
 	cgswap_program_unref(program);
 }
 
@@ -118,8 +107,8 @@ static void fixture_set_up(struct fixture *fixture, const char *object, const ch
 
 	*fixture = (struct fixture){ .object = object, .program_name = program };
 	snprintf(fixture->source, sizeof(fixture->source), "obj:%s#%s", object, program);
-	must(cgswap_session_open(&fixture->session, NULL));
-	must(cgswap_program_open(&fixture->old, fixture->session, fixture->source, &opts));
+	bench_must(cgswap_session_open(&fixture->session, NULL));
+	bench_must(cgswap_program_open(&fixture->old, fixture->session, fixture->source, &opts));
 	fixture->old_id = cgswap_program_get_id(fixture->old);
 	snprintf(fixture->old_source, sizeof(fixture->old_source), "id:%u", fixture->old_id);
 	fixture->map_count = cgswap_program_get_map_count(fixture->old);
@@ -151,7 +140,7 @@ int main(int argc, char **argv)
 		{ "tests/corpus/every_map.bpf.o", "corpus" },
 	};
 	if (geteuid())
-		die("needs root");
+		bench_die("needs root");
 	timing_stay_on_one_cpu();
 	libbpf_set_print(NULL);
 	printf("Load with reused maps: tenth percentiles of %d loads; target %.2f.\n\n", LOADS,

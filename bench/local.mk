@@ -7,17 +7,17 @@ bench_programs = %D%/commit_cost %D%/growth_cost %D%/load_cost %D%/many_cost %D%
 check_PROGRAMS += $(bench_programs)
 BENCHES += $(bench_programs)
 
-%C%_commit_cost_SOURCES = %D%/commit_cost.c %D%/timing.h
+%C%_commit_cost_SOURCES = %D%/commit_cost.c %D%/fail.h %D%/timing.h
 %C%_commit_cost_LDADD = tests/libtest.la src/libcgswap.la $(JANSSON_LIBS)
-%C%_load_cost_SOURCES = %D%/load_cost.c %D%/bare_load.h %D%/timing.h
+%C%_load_cost_SOURCES = %D%/load_cost.c %D%/bare_load.h %D%/fail.h %D%/timing.h
 %C%_load_cost_LDADD = tests/libtest.la src/libcgswap.la $(LIBBPF_LIBS) $(JANSSON_LIBS)
-%C%_growth_cost_SOURCES = %D%/growth_cost.c %D%/timing.h
+%C%_growth_cost_SOURCES = %D%/growth_cost.c %D%/fail.h %D%/timing.h
 %C%_growth_cost_LDADD = tests/libtest.la src/libcgswap.la $(JANSSON_LIBS)
 
-%C%_many_cost_SOURCES = %D%/many_cost.c %D%/timing.h
+%C%_many_cost_SOURCES = %D%/many_cost.c %D%/fail.h %D%/timing.h
 %C%_many_cost_LDADD = tests/libtest.la src/libcgswap.la $(JANSSON_LIBS)
 
-%C%_many_load_cost_SOURCES = %D%/many_load_cost.c %D%/bare_load.h %D%/timing.h
+%C%_many_load_cost_SOURCES = %D%/many_load_cost.c %D%/bare_load.h %D%/fail.h %D%/timing.h
 %C%_many_load_cost_LDADD = tests/libtest.la src/libcgswap.la $(LIBBPF_LIBS) $(JANSSON_LIBS)
 
 # The Python module compared with a handwritten extension.

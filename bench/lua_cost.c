@@ -10,6 +10,7 @@
 #include "../tests/lib/programs.h"
 #include "../tests/lib/rawbpf.h"
 #include "../tests/lib/scratch.h"
+#include "fail.h"
 
 #include <lauxlib.h>
 #include <lua.h>
@@ -22,12 +23,6 @@
 enum { ENTRIES = 64 };
 
 static const char CLASS[] = "by_hand.chain";
-
-static void die(const char *what)
-{
-	fprintf(stderr, "lua_cost: %s\n", what);
-	exit(1);
-}
 
 /* ---- the handwritten module --------------------------------------------------------------- */
 
@@ -188,13 +183,13 @@ static void run(const char *cgroup)
 	lua_pushstring(L, core);
 	lua_setfield(L, -2, "cpath");
 	if (luaL_loadfile(L, LUA_SCRIPT))
-		die(lua_tostring(L, -1));
+		bench_die(lua_tostring(L, -1));
 	lua_pushstring(L, cgroup);
 	lua_pushcfunction(L, open_by_hand);
 	lua_call(L, 0, 1);
 	lua_pushcfunction(L, now);
 	if (lua_pcall(L, 3, 0, 0))
-		die(lua_tostring(L, -1));
+		bench_die(lua_tostring(L, -1));
 	lua_close(L);
 	free(core);
 	free(module);
@@ -206,12 +201,12 @@ int main(void)
 	struct scratch cgroup;
 
 	if (geteuid())
-		die("needs root");
+		bench_die("needs root");
 	cgroup = scratch_new("chain");
 	prog_pass_many(EGRESS, "firewall", progs, ENTRIES);
 	for (int i = 0; i < ENTRIES; i++)
 		if (raw_attach(cgroup.fd, progs[i], EGRESS, RAW_MULTI))
-			die("cannot attach a program");
+			bench_die("cannot attach a program");
 	run(cgroup.path);
 	return 0;
 }

@@ -17,6 +17,7 @@
 #include "../tests/lib/rawbpf.h"
 #include "../tests/lib/scratch.h"
 #include "../tests/lib/state_dir.h"
+#include "fail.h"
 #include "timing.h"
 
 #include <fcntl.h>
@@ -38,18 +39,6 @@ struct bench {
 	double figures[FIGURES][ROUNDS_MAX]; /* ns of a cgroup */
 };
 
-static void die(const char *what)
-{
-	fprintf(stderr, "many_cost: %s\n", what);
-	exit(1);
-}
-
-static void must(enum cgswap_status status)
-{
-	if (status)
-		die(cgswap_error_get_message(cgswap_last_error()));
-}
-
 static double used_ns(const struct bench *bench, double since)
 {
 	return (timing_ns_of(CLOCK_PROCESS_CPUTIME_ID) - since) / (double)bench->many.count;
@@ -65,7 +54,7 @@ static void bare_replace(const char *path, int new, int old)
 	if (raw_query(cgroup, EGRESS, 0, &chain) || chain.count != 1 ||
 	    raw_replace(cgroup, new, old, EGRESS, RAW_MULTI | RAW_REPLACE) ||
 	    raw_query(cgroup, EGRESS, 0, &chain) || chain.count != 1)
-		die("a bare REPLACE failed");
+		bench_die("a bare REPLACE failed");
 	close(cgroup);
 }
 
@@ -88,13 +77,13 @@ static cgswap_replace *plan(const struct bench *bench, bool journal)
 	char path[MANY_PATH], old[32];
 
 	snprintf(old, sizeof(old), "id:%u", raw_prog_id(bench->many.program));
-	must(cgswap_replace_new(&replace, bench->session, &opts));
+	bench_must(cgswap_replace_new(&replace, bench->session, &opts));
 	for (size_t i = 0; i < bench->many.count; i++) {
 		cgswap_chain *chain;
 
-		must(cgswap_chain_open(&chain, bench->session, many_path(path, &bench->many, i),
+		bench_must(cgswap_chain_open(&chain, bench->session, many_path(path, &bench->many, i),
 				       "egress"));
-		must(cgswap_replace_add(replace, chain, old, bench->program, NULL));
+		bench_must(cgswap_replace_add(replace, chain, old, bench->program, NULL));
 		cgswap_chain_unref(chain);
 	}
 	return replace;
@@ -105,10 +94,10 @@ static void there_and_back(struct bench *bench, int round)
 	cgswap_replace *replace = plan(bench, false);
 	double start = timing_ns_of(CLOCK_PROCESS_CPUTIME_ID);
 
-	must(cgswap_replace_commit(replace, NULL));
+	bench_must(cgswap_replace_commit(replace, NULL));
 	bench->figures[COMMIT][round] = used_ns(bench, start);
 	start = timing_ns_of(CLOCK_PROCESS_CPUTIME_ID);
-	must(cgswap_replace_rollback(replace));
+	bench_must(cgswap_replace_rollback(replace));
 	bench->figures[ROLLBACK][round] = used_ns(bench, start);
 	cgswap_replace_unref(replace);
 }
@@ -119,7 +108,7 @@ static void with_journal(struct bench *bench, int round)
 	cgswap_replace *replace = plan(bench, true);
 	double start = timing_ns_of(CLOCK_PROCESS_CPUTIME_ID);
 
-	must(cgswap_replace_commit(replace, &opts));
+	bench_must(cgswap_replace_commit(replace, &opts));
 	bench->figures[JOURNAL][round] = used_ns(bench, start);
 	cgswap_replace_unref(replace);
 	bare_loop(bench, bench->many.program, bench->new);
@@ -142,16 +131,16 @@ static void begin(struct bench *bench, size_t count)
 	bpffs_private();
 	/* as /run is; the mount is in the namespace of this process too */
 	if (mount("tmpfs", opts.state_dir, "tmpfs", 0, "mode=0700"))
-		die("cannot mount a tmpfs");
+		bench_die("cannot mount a tmpfs");
 	getrlimit(RLIMIT_NOFILE, &limit);
 	limit.rlim_cur = LIMIT;
 	if (setrlimit(RLIMIT_NOFILE, &limit))
-		die("cannot set the limit of open files");
+		bench_die("cannot set the limit of open files");
 	bench->many = many_make("many", count, false);
 	bench->new = prog_pass(EGRESS, "new");
-	must(cgswap_session_open(&bench->session, &opts));
+	bench_must(cgswap_session_open(&bench->session, &opts));
 	snprintf(source, sizeof(source), "fd:%d", bench->new);
-	must(cgswap_program_open(&bench->program, bench->session, source, NULL));
+	bench_must(cgswap_program_open(&bench->program, bench->session, source, NULL));
 }
 
 int main(int argc, char **argv)
@@ -162,9 +151,9 @@ int main(int argc, char **argv)
 	double f[FIGURES];
 
 	if (geteuid())
-		die("needs root");
+		bench_die("needs root");
 	if (rounds < 1 || rounds > ROUNDS_MAX)
-		die("not a number of rounds");
+		bench_die("not a number of rounds");
 	scratch_bystander(EGRESS);
 	begin(&bench, count);
 	for (int i = 0; i < rounds; i++) {

@@ -17,6 +17,7 @@
 #include "../tests/lib/many.h"
 #include "../tests/lib/scratch.h"
 #include "bare_load.h"
+#include "fail.h"
 #include "timing.h"
 
 #include <fcntl.h>
@@ -38,12 +39,6 @@ struct bench {
 	cgswap_session *session;
 };
 
-static void must(enum cgswap_status status)
-{
-	if (status)
-		bare_die(cgswap_error_get_message(cgswap_last_error()));
-}
-
 /* ---- timed calls ------------------------------------------------------------------------------ */
 
 /* A swap in one cgroup, prepared. */
@@ -61,7 +56,7 @@ static struct bare_step bare_open(const struct bench *bench, size_t index, bool 
 
 	step.cgroup = open(many_path(path, &bench->many, index), O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (raw_query(step.cgroup, EGRESS, 0, &chain) || chain.count != 1)
-		bare_die("a cgroup has not one program");
+		bench_die("a cgroup has not one program");
 	step.old = bpf_prog_get_fd_by_id(chain.ids[0]);
 	step.object = bare_load(bench->path, bench->program, with_maps ? chain.ids[0] : 0);
 	return step;
@@ -72,7 +67,7 @@ static void bare_replace(const struct bench *bench, const struct bare_step *step
 	int new = bpf_program__fd(bpf_object__find_program_by_name(step->object, bench->program));
 
 	if (raw_replace(step->cgroup, new, step->old, EGRESS, RAW_MULTI | RAW_REPLACE))
-		bare_die("a bare REPLACE failed");
+		bench_die("a bare REPLACE failed");
 	bpf_object__close(step->object);
 	close(step->old);
 	close(step->cgroup);
@@ -84,7 +79,7 @@ static void bare_swap(const struct bench *bench, bool with_maps)
 	struct bare_step *steps = calloc(bench->many.count, sizeof(*steps));
 
 	if (!steps)
-		bare_die("out of memory");
+		bench_die("out of memory");
 	for (size_t i = 0; i < bench->many.count; i++)
 		steps[i] = bare_open(bench, i, with_maps);
 	for (size_t i = 0; i < bench->many.count; i++)
@@ -105,16 +100,16 @@ static void swap_by_library(void *user)
 
 	snprintf(old, sizeof(old), "name:%s", bench->program);
 	snprintf(source, sizeof(source), "obj:%s#%s", bench->path, bench->program);
-	must(cgswap_replace_new(&replace, bench->session, NULL));
+	bench_must(cgswap_replace_new(&replace, bench->session, NULL));
 	for (size_t i = 0; i < bench->many.count; i++) {
 		cgswap_chain *chain;
 
-		must(cgswap_chain_open(&chain, bench->session, many_path(path, &bench->many, i),
+		bench_must(cgswap_chain_open(&chain, bench->session, many_path(path, &bench->many, i),
 				       "egress"));
-		must(cgswap_replace_add_source(replace, chain, old, source, NULL));
+		bench_must(cgswap_replace_add_source(replace, chain, old, source, NULL));
 		cgswap_chain_unref(chain);
 	}
-	must(cgswap_replace_commit(replace, NULL));
+	bench_must(cgswap_replace_commit(replace, NULL));
 	cgswap_replace_unref(replace);
 }
 
@@ -124,7 +119,7 @@ static void need_descriptors(size_t cgroups)
 	struct rlimit limit = { .rlim_cur = 64 * cgroups, .rlim_max = 64 * cgroups };
 
 	if (setrlimit(RLIMIT_NOFILE, &limit))
-		bare_die("the limit of open files cannot be raised");
+		bench_die("the limit of open files cannot be raised");
 }
 
 /* ---- timing ----------------------------------------------------------------------------------- */
@@ -148,14 +143,14 @@ int main(int argc, char **argv)
 	struct bench bench = { 0 };
 
 	if (geteuid())
-		bare_die("needs root");
+		bench_die("needs root");
 	if (!count || !rounds || rounds > TIMING_MOST_ROUNDS)
-		bare_die("not a number of cgroups or rounds");
+		bench_die("not a number of cgroups or rounds");
 	timing_stay_on_one_cpu();
 	need_descriptors(count);
 	libbpf_set_print(NULL);
 	bench.many = many_make("loads", count, false);
-	must(cgswap_session_open(&bench.session, NULL));
+	bench_must(cgswap_session_open(&bench.session, NULL));
 	printf("Swaps with reused maps in %zu cgroups, each with maps of its own; target %.2f.\n\n",
 	       count, timing_target);
 	printf("program         library    libbpf  ratio\n");
