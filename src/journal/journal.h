@@ -134,6 +134,10 @@ int journal_file_remove(const struct journal_directory *directory, const char *n
 enum { JOURNAL_BOOT_SIZE = 128 };
 enum cgswap_status journal_read_boot(char boot[JOURNAL_BOOT_SIZE], struct kernel *kernel);
 
+/* True if the record is of an earlier boot. */
+enum cgswap_status journal_is_of_other_boot(bool *out, struct kernel *kernel,
+					    const struct journal_record *record);
+
 /*
  * A new ID for a transaction: the microseconds since 1970, which no other on this host has, and
  * which a double can hold. A state directory sees to it that its own IDs go up.
@@ -262,10 +266,6 @@ void journal_history_free(struct journal_history *history);
 enum cgswap_status journal_discard(struct cgswap_session *session,
 				   const struct journal_directory *directory, const char *name,
 				   const char *pins);
-
-/* True if the record is of an earlier boot. */
-enum cgswap_status journal_is_of_other_boot(bool *out, struct kernel *kernel,
-					    const struct journal_record *record);
 
 /* A transaction that ended, as it is in the file JOURNAL_CURRENT. */
 struct journal_ending {
