@@ -79,6 +79,8 @@ endif
 	%D%/maps_apart.h \
 	%D%/open.c \
 	%D%/open.h \
+	%D%/option_rules.c \
+	%D%/option_rules.h \
 	%D%/option_table.c \
 	%D%/option_table.h \
 	%D%/options.c \

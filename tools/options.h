@@ -125,6 +125,10 @@ struct options {
  */
 void options_parse(struct options *options, int argc, char **argv);
 
+/* Stores the first problem of the command line. Returns false if there was one before. */
+bool options_set_problem(struct options *options, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
 /* The options of the command, as bits; without a command those of all. */
 uint64_t options_allowed(const struct options *options);
 
