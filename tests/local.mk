@@ -123,6 +123,7 @@ test_programs = \
 	%D%/command/golden \
 	%D%/command/inspect \
 	%D%/command/json \
+	%D%/command/listed_twice \
 	%D%/command/many \
 	%D%/command/object \
 	%D%/command/options \
