@@ -125,6 +125,7 @@ test_programs = \
 	%D%/command/json \
 	%D%/command/listed_twice \
 	%D%/command/many \
+	%D%/command/modelled_journal \
 	%D%/command/object \
 	%D%/command/options \
 	%D%/command/paths \

@@ -5,15 +5,18 @@
 #include "print_journal.h"
 #include "report.h"
 
+#include <limits.h>
 #include <stdio.h>
 
 static bool recover_print(const struct options *options, const cgswap_journal *journal)
 {
 	bool lists = !(options->given & (OPTION_FINISH | OPTION_UNDO));
 	bool back = options->given & OPTION_UNDO;
+	char directory[PATH_MAX];
 
 	if (!cgswap_journal_get_id(journal)) {
-		report_sentence("No transaction in '%s' is unfinished.", open_state_dir(options));
+		report_sentence("No transaction in '%s' is unfinished.",
+				open_journals_text(directory, sizeof(directory), options));
 		return true;
 	}
 	if (lists)

@@ -14,7 +14,7 @@ const char *open_state_dir(const struct options *options)
 {
 	if (options->state_dir)
 		return options->state_dir;
-	return options->kernel && strcmp(options->kernel, "model") == 0 ? NULL : "/run/cgswap";
+	return options_model(options) ? NULL : "/run/cgswap";
 }
 
 /*
@@ -36,6 +36,13 @@ static bool wants_warnings(const struct options *options)
 	if (options->given & (OPTION_NO_VERIFY | OPTION_ALLOW_UNGUARDED))
 		return options->given & OPTION_KEEP_OLD;
 	return options->command && options_allowed(options) & OPTION_STATE_DIR;
+}
+
+const char *open_journals_text(char *text, size_t size, const struct options *options)
+{
+	snprintf(text, size, "%s%s", open_state_dir(options),
+		 options_model(options) ? "/model" : "");
+	return text;
 }
 
 enum exit_status open_session(const struct options *options, cgswap_session **session)

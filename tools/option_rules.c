@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "option_rules.h"
+#include "commands.h"
 #include "option_table.h"
 
 #include <stdio.h>
@@ -86,6 +87,25 @@ static void check_twice(struct options *options, uint64_t option, const char *co
 	}
 }
 
+/* What is about journals, and not about one that a transaction keeps if it can. */
+static void check_model(struct options *options)
+{
+	const struct command *command = options->command;
+	bool is_about = command && (command->options & OPTION_STATE_DIR) &&
+			!(command->options & OPTION_KEEP_OLD);
+	bool keeps = options->given & OPTION_KEEP_OLD;
+
+	/* an undo has nothing to take back there in any case */
+	if (!options_model(options) || options->state_dir || !(is_about || keeps) ||
+	    (is_about && strcmp(command->name, "undo") == 0))
+		return;
+	if (options_set_problem(options,
+				"%s with --kernel model needs --state-dir: a simulated kernel "
+				"keeps journals only where it is told to",
+				keeps ? "--keep-old" : command->name))
+		snprintf(options->remedy, sizeof(options->remedy), "add --state-dir DIR");
+}
+
 void option_rules_check(struct options *options)
 {
 	check_position(options);
@@ -93,6 +113,7 @@ void option_rules_check(struct options *options)
 	check_twice(options, OPTION_CONSTANT, options->constant_choices);
 	check_pair(options, OPTION_PREORDER, OPTION_NO_PREORDER);
 	check_many(options);
+	check_model(options);
 	check_pair(options, OPTION_FINISH, OPTION_UNDO);
 	check_pair(options, OPTION_LIST, OPTION_FINISH);
 	check_pair(options, OPTION_LIST, OPTION_UNDO);

@@ -182,6 +182,12 @@ void print_held(const struct options *options, const cgswap_replace *replace)
 {
 	char words[32];
 
+	if (options_model(options)) {
+		report_sentence(
+			"the old programs are not held: the simulated kernel ends with this "
+			"command");
+		return;
+	}
 	snprintf(words, sizeof(words), "undo %llu",
 		 (unsigned long long)cgswap_replace_get_id(replace));
 	report_sentence("the old programs are held; this takes the transaction back:");

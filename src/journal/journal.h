@@ -75,11 +75,12 @@ enum cgswap_status journal_error_damaged(const char *path, size_t line, const ch
 enum cgswap_status journal_error_busy(const char *path, const struct journal_who *who);
 
 /*
- * The option of the command that names the state directory of a session, with a blank before it; ""
- * for the directory that the command uses without one. Returns text.
+ * The options of the command that name the kernel and the state directory of a session, with a
+ * blank before each; "" for those that the command uses without them. Returns text.
  */
 enum { JOURNAL_OPTION_SIZE = 256 };
-const char *journal_option(char text[JOURNAL_OPTION_SIZE], const char *state_dir);
+const char *journal_option(char text[JOURNAL_OPTION_SIZE], const struct kernel *kernel,
+			   const char *state_dir);
 
 struct journal_directory;
 

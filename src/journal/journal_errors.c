@@ -151,13 +151,15 @@ enum cgswap_status journal_error_busy(const char *path, const struct journal_who
 			 who->pid, name, where, path, journal_time(since, who->since));
 }
 
-const char *journal_option(char text[JOURNAL_OPTION_SIZE], const char *state_dir)
+const char *journal_option(char text[JOURNAL_OPTION_SIZE], const struct kernel *kernel,
+			   const char *state_dir)
 {
-	static const char option[] = " --state-dir ";
-	const size_t length = sizeof(option) - 1;
+	bool is_model = strcmp(kernel->ops->name, "model") == 0;
+	const char *option = is_model ? " --kernel model --state-dir " : " --state-dir ";
+	const size_t length = strlen(option);
 
 	text[0] = '\0';
-	if (strcmp(state_dir, "/run/cgswap") == 0)
+	if (!is_model && strcmp(state_dir, "/run/cgswap") == 0)
 		return text;
 	strcpy(text, option);
 	if (!shell_word(text + length, JOURNAL_OPTION_SIZE - length, state_dir))
@@ -177,7 +179,7 @@ enum cgswap_status journal_error_unfinished(const struct journal_directory *dire
 		"finish it; its journal is in '%.400s'{path}",
 		record->who.pid, name, (unsigned long long)record->id,
 		journal_time(since, record->who.since), directory->path);
-	journal_option(option, directory->state_dir);
+	journal_option(option, directory->kernel, directory->state_dir);
 	error_remedy("run `cgswap recover%s` to see it, and `cgswap recover --finish%s` or "
 		     "`--undo%s` to end it",
 		     option, option, option);
@@ -204,6 +206,6 @@ enum cgswap_status journal_error_not_held(const struct journal_directory *direct
 			  "transaction %llu{transaction} in '%.400s'{path} is not held for an undo",
 			  number, path);
 	error_remedy("`cgswap history%s` lists the transactions, and those that are held",
-		     journal_option(option, directory->state_dir));
+		     journal_option(option, directory->kernel, directory->state_dir));
 	return CGSWAP_E_NOT_FOUND;
 }
