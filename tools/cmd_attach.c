@@ -2,6 +2,7 @@
 #include "commands.h"
 #include "maps_apart.h"
 #include "report.h"
+#include "report_line.h"
 #include "open.h"
 #include "print_chain.h"
 
@@ -81,9 +82,8 @@ static void attach_warn_of_timers(const struct options *options, const cgswap_pr
 	for (i = 0; i < cgswap_program_get_map_count(program); i++) {
 		if (!cgswap_program_get_map_timers_end(program, i))
 			continue;
-		report_print_prefix(options);
-		fprintf(stderr, "map '%s' is %s\n", cgswap_program_get_map_name(program, i),
-			cgswap_program_get_map_reason(program, i));
+		report_line(options, "map '%s' is %s", cgswap_program_get_map_name(program, i),
+			    cgswap_program_get_map_reason(program, i));
 	}
 }
 
@@ -136,11 +136,15 @@ static void attach_print_pin(const struct options *options)
 
 static void attach_print_apart(const struct options *options, const struct maps_apart *apart)
 {
-	if (options->given & OPTION_JSON)
-		report_print_prefix(options);
-	else
-		putchar('\n');
-	maps_apart_print(options->given & OPTION_JSON ? stderr : stdout, apart);
+	char text[MAPS_APART_TEXT];
+
+	maps_apart_text(text, apart);
+	if (options->given & OPTION_JSON) {
+		report_line(options, "%s", text);
+		return;
+	}
+	putchar('\n');
+	report_sentence("%s", text);
 }
 
 static enum exit_status attach_and_print(const struct options *options, cgswap_session *session,

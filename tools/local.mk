@@ -97,6 +97,8 @@ endif
 	%D%/progress.h \
 	%D%/report.c \
 	%D%/report.h \
+	%D%/report_line.c \
+	%D%/report_line.h \
 	%D%/run_count.c \
 	%D%/run_count.h \
 	%D%/signals.c \

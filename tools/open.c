@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "open.h"
 #include "report.h"
+#include "report_line.h"
 #include "cgroup_argument.h"
-#include "escape.h"
 #include "feature_mask.h"
 
 #include <stdio.h>
@@ -25,9 +25,7 @@ static void print_warning(int level, const char *line, void *user)
 {
 	if (level > CGSWAP_LOG_WARNING)
 		return;
-	report_print_prefix(user);
-	escape_print(stderr, line);
-	fputc('\n', stderr);
+	report_line(user, "%s", line);
 }
 
 /* The library also warns of what these two options ask for, once for each cgroup. */
