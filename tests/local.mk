@@ -133,6 +133,7 @@ test_programs = \
 	%D%/command/policy \
 	%D%/command/privilege \
 	%D%/command/recover \
+	%D%/command/remedies \
 	%D%/command/replace \
 	%D%/command/show \
 	%D%/command/terminal_output \

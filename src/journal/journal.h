@@ -54,6 +54,7 @@ enum { JOURNAL_VERSION = 1 };
 
 /* Files of the state directory. */
 #define JOURNAL_CURRENT "journal"
+#define JOURNAL_LOCK    "lock"
 #define JOURNAL_NEW     "journal.new"
 #define JOURNAL_HISTORY "history"
 
@@ -61,6 +62,9 @@ enum { JOURNAL_VERSION = 1 };
 
 /* The state directory, or a file in it, cannot be used; *path is its path. */
 enum cgswap_status journal_error_unwritable(struct kernel *kernel, const char *path, int errnum);
+
+/* A path of the state directory that is not a directory, or cannot be one. */
+enum cgswap_status journal_error_not_directory(const char *path);
 
 /* The state directory cannot be trusted; how: the beginning of the remedy, or "". */
 enum cgswap_status journal_error_unsafe(const char *path, const char *reason, const char *how);

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "base/error.h"
@@ -37,6 +38,17 @@ enum cgswap_status journal_error_unsafe(const char *path, const char *reason, co
 	return CGSWAP_E_SYSTEM;
 }
 
+enum cgswap_status journal_error_not_directory(const char *path)
+{
+	struct stat status;
+	bool exists = lstat(path, &status) == 0;
+
+	error_set(CGSWAP_CAUSE_JOURNAL_UNWRITABLE, ENOTDIR, "'%.400s'{path} %s", path,
+		  exists ? "is not a directory" : "leads through a file");
+	error_remedy("name a directory that only this user can write to (--state-dir)");
+	return CGSWAP_E_SYSTEM;
+}
+
 enum cgswap_status journal_error_unwritable(struct kernel *kernel, const char *path, int errnum)
 {
 	if (error_is_exhaustion(-errnum))
@@ -47,7 +59,7 @@ enum cgswap_status journal_error_unwritable(struct kernel *kernel, const char *p
 	error_set(CGSWAP_CAUSE_JOURNAL_UNWRITABLE, errnum,
 		  "the journal in '%.400s'{path} cannot be written: %s", path,
 		  cgswap_errno_get_name(errnum));
-	if (errnum == ENOENT || errnum == ENOTDIR)
+	if (errnum == ENOENT)
 		error_remedy("create the directory, or name another one (--state-dir)");
 	else if (errnum != ENOSPC)
 		error_remedy("name a directory that this process can write to (--state-dir)");
