@@ -202,6 +202,7 @@ test_programs = \
 	%D%/journal/needs_a_place \
 	%D%/journal/other_bpffs \
 	%D%/journal/other_namespace \
+	%D%/journal/pins_removed \
 	%D%/journal/read_only \
 	%D%/journal/two_at_once \
 	%D%/journal/undo_killed \

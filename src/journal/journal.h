@@ -189,7 +189,9 @@ enum cgswap_status journal_pins_name(char *path, size_t size, struct cgswap_sess
 bool journal_has_pin(const char *path);
 enum cgswap_status journal_pins_make(struct cgswap_session *session, const char *path);
 
-/* kind: 'p'rogram or 'm'ap. */
+/* Writes the path of a pin in the directory. kind: 'p'rogram or 'm'ap. */
+void journal_pin_path(char *out, size_t size, const char *path, char kind, uint32_t id);
+
 enum cgswap_status journal_pin(struct cgswap_session *session, const char *path, char kind,
 			       uint32_t id, int fd);
 
