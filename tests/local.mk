@@ -112,6 +112,7 @@ test_programs = \
 	%D%/chain/unknown_attach_type \
 	%D%/clean/handle \
 	%D%/clean/killed \
+	%D%/clean/unprivileged \
 	%D%/command/attach \
 	%D%/command/attach_notes \
 	%D%/command/bpftool_agrees \
