@@ -9,21 +9,22 @@
  * share the same of them, and load the same program without a log. The bare side holds nothing from one
  * load to the next, and leaves out what such a loader may leave out: it checks no file, compares no
  * declarations, and does not say what it loaded. The library's session has the file of the load
- * before: it reads the file again, and does not check it again if its bytes are the same.
+ * before, and the BTF: it reads both again, and does not check and parse what is the same.
  *
- * The library costs 1.13 of libbpf with six maps or one, and 1.11 with twenty, so the target is not
- * met. Each first load of a file costs 1.19, 1.19 and 1.14. With six maps it makes four system calls
- * more, with twenty six: 16 and 18 of its own (4 us), and 12 fewer for the file, which it reads at
- * once. The rest is user space. Microseconds with six maps (of 140) and twenty (of 500), and what
- * happens without each part:
+ * The library costs 1.11 to 1.12 of libbpf with six maps or one, and 1.09 to 1.10 with twenty, so
+ * the target is not met by all. Each first load of a file costs 1.19, 1.19 and 1.14. With six maps it
+ * makes two system calls more, with twenty four: 14 and 16 of its own (3 us), and 12 fewer for the
+ * file, which it reads at once. The rest is user space. Microseconds with six maps (of 135) and twenty
+ * (of 490), and what happens without each part:
  *
- *     2.6   4.7  the old program's BTF is read from the kernel (get, info, close): globals whose
- *                layout changed would be reused, and cut names not be found
+ *     1.4   2.5  the old program's BTF is read from the kernel (get, info, close), and compared with
+ *                that of the last one: globals whose layout changed would be reused, and cut names
+ *                not be found
  *     0.5   2.4  the old maps are described
  *     2.0   8.9  the maps of the object are described, and matched with the old ones: maps of
  *                another type or size would be reused, or counters start at zero
  *     1.4   2.7  constants are compared: a filter's settings would become those of the file
- *     2.5   4.8  privileges and descriptors are checked: libbpf takes a probe that failed without
+ *     1.9   4.2  privileges and descriptors are checked: libbpf takes a probe that failed without
  *                them for an old kernel, for the life of the process
  *     0.4   0.5  signals are blocked: under a timer, the verifier would give up each time
  *     0.8   1.6  the result is compared with the object: libbpf leaves out BTF, names and variables

@@ -13,7 +13,7 @@ struct refused_cgroup {
 /* Where a step's cgroup was named. */
 struct listed_cgroup {
 	char *word;
-	size_t line; /* of --cgroups-from; 0: by --cgroup */
+	size_t line; /* in the file of --cgroups-from; 0: by --cgroup */
 };
 
 /* A transaction in many cgroups, and what became of the cgroups without a step. */

@@ -87,7 +87,7 @@ static void check_twice(struct options *options, uint64_t option, const char *co
 	}
 }
 
-/* What is about journals, and not about one that a transaction keeps if it can. */
+/* Checks the commands about journals, and --keep-old. A transaction in many cgroups needs none. */
 static void check_model(struct options *options)
 {
 	const struct command *command = options->command;

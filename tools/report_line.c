@@ -22,7 +22,7 @@ int report_columns(void)
 }
 
 /* Without memory for a copy the text is printed as one line. */
-static void report_print(const char *before, const char *name, const char *text)
+static void report_print_line(const char *before, const char *name, const char *text)
 {
 	char *escaped, *line = NULL;
 
@@ -49,14 +49,14 @@ void report_line(const struct options *options, const char *format, ...)
 	if (vasprintf(&text, format, args) < 0)
 		text = NULL;
 	va_end(args);
-	report_print(command, *command ? ": " : "", text ? text : format);
+	report_print_line(command, *command ? ": " : "", text ? text : format);
 	free(text);
 }
 
 void report_hint(const char *text)
 {
 	if (*text)
-		report_print("hint: ", "", text);
+		report_print_line("hint: ", "", text);
 }
 
 void report_cause(const char *name)
@@ -64,5 +64,5 @@ void report_cause(const char *name)
 	char text[160];
 
 	snprintf(text, sizeof(text), "%s (see `cgswap explain %s`)", name, name);
-	report_print("cause: ", "", text);
+	report_print_line("cause: ", "", text);
 }

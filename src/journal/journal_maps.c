@@ -12,6 +12,7 @@
 
 #include "base/number.h"
 #include "journal/journal.h"
+#include "kernel/kernel_btf.h"
 
 enum { MAPS_NESTING_MAX = 16, MAPS_SLOT_TEXT = 24 };
 
@@ -51,7 +52,7 @@ bool journal_map_is_volatile(struct kernel *kernel, const struct kernel_map *map
 		break;
 	}
 	if (!map->btf_id || !map->btf_value_type_id ||
-	    kernel->ops->btf_by_id(kernel, map->btf_id, &btf))
+	    kernel_btf_read(&btf, kernel, map->btf_id))
 		return false;
 	has_timer = type_has_timer(btf, map->btf_value_type_id, MAPS_NESTING_MAX);
 	btf__free(btf);

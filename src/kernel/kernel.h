@@ -236,8 +236,9 @@ struct kernel_ops {
 	int (*map_lookup)(struct kernel *kernel, int fd, const void *key, void *value);
 	/* the key after another, or the first for NULL; -ENOENT: there is none */
 	int (*map_next_key)(struct kernel *kernel, int fd, const void *key, void *next);
-	/* the caller frees *out with btf__free() */
-	int (*btf_by_id)(struct kernel *kernel, uint32_t id, struct btf **out);
+	/* at most capacity bytes; *size is their number in all (see kernel_btf.h) */
+	int (*btf_bytes)(struct kernel *kernel, uint32_t id, void *out, uint32_t capacity,
+			 uint32_t *size);
 	/* the full name of a program's function, from BTF; the kernel's has 15 characters */
 	int (*program_full_name)(struct kernel *kernel, int fd, char *name, size_t size);
 	int (*pin_open)(struct kernel *kernel, const char *path);

@@ -45,7 +45,8 @@ int kernel_live_load_object(struct kernel *kernel, struct bpf_object *object,
 
 /* Returns 0, or why the load cannot succeed; maps: how many maps of the object are passed. */
 int live_load_check_ahead(struct kernel *kernel, const struct bpf_object *object,
-			  const struct bpf_program *program, size_t maps);
+			  const struct bpf_program *program, const struct kernel_object_map *maps,
+			  size_t count);
 
 /* ---- live_load_result.c */
 
@@ -62,7 +63,8 @@ int kernel_live_link_info(struct kernel *kernel, int fd, struct kernel_link *out
 int kernel_live_map_info(struct kernel *kernel, int fd, struct kernel_map *out);
 int kernel_live_map_lookup(struct kernel *kernel, int fd, const void *key, void *value);
 int kernel_live_map_next_key(struct kernel *kernel, int fd, const void *key, void *next);
-int kernel_live_btf_by_id(struct kernel *kernel, uint32_t id, struct btf **out);
+int kernel_live_btf_bytes(struct kernel *kernel, uint32_t id, void *out, uint32_t capacity,
+			  uint32_t *size);
 int kernel_live_program_full_name(struct kernel *kernel, int fd, char *name, size_t size);
 
 /* ---- live_drain.c */
@@ -107,7 +109,8 @@ bool kernel_live_cgroup_is_root(struct kernel *kernel, int fd);
 
 int kernel_live_cgroup_make(struct kernel *kernel, int parent_fd, const char *name);
 int kernel_live_cgroup_remove(struct kernel *kernel, int parent_fd, const char *name);
-int kernel_live_cgroup_leftover(struct kernel *kernel, int parent_fd, const char *name, bool remove);
+int kernel_live_cgroup_leftover(struct kernel *kernel, int parent_fd, const char *name,
+				bool remove);
 
 /* ---- live_pin.c */
 

@@ -8,9 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "kernel/live.h"
-#include "base/libbpf_log.h"
+#include "kernel/kernel_btf.h"
 
 /* Clears out and reads an info struct of the kernel. */
 static int live_info(int fd, void *info, uint32_t info_size, void *out, size_t size)
@@ -107,17 +108,20 @@ int kernel_live_map_next_key(struct kernel *kernel, int fd, const void *key, voi
 	return live_note(BPF_MAP_GET_NEXT_KEY, bpf_map_get_next_key(fd, key, next));
 }
 
-int kernel_live_btf_by_id(struct kernel *kernel, uint32_t id, struct btf **out)
+int kernel_live_btf_bytes(struct kernel *kernel, uint32_t id, void *out, uint32_t capacity,
+			  uint32_t *size)
 {
-	struct libbpf_log quiet;
-	int err;
+	struct bpf_btf_info info = { .btf = (uintptr_t)out, .btf_size = capacity };
+	int err, fd = live_note(BPF_BTF_GET_FD_BY_ID, bpf_btf_get_fd_by_id(id));
+	uint32_t info_size = sizeof(info);
 
 	(void)kernel;
-	libbpf_log_begin(&quiet);
-	*out = btf__load_from_kernel_by_id(id);
-	err = *out ? 0 : -errno;
-	free(libbpf_log_end(&quiet));
-	return live_note(BPF_BTF_GET_FD_BY_ID, err);
+	if (fd < 0)
+		return fd;
+	err = live_note(BPF_OBJ_GET_INFO_BY_FD, bpf_obj_get_info_by_fd(fd, &info, &info_size));
+	*size = info.btf_size;
+	close(fd);
+	return err;
 }
 
 /* A program is named after its first function. */
@@ -139,7 +143,7 @@ int kernel_live_program_full_name(struct kernel *kernel, int fd, char *name, siz
 		return err;
 	if (!info.btf_id || !info.nr_func_info)
 		return -ENOENT;
-	err = kernel_live_btf_by_id(kernel, info.btf_id, &btf);
+	err = kernel_btf_read(&btf, kernel, info.btf_id);
 	if (err)
 		return err;
 	type = btf__type_by_id(btf, function.type_id);

@@ -183,7 +183,7 @@ int kernel_live_load_object(struct kernel *kernel, struct bpf_object *object,
 		maps[i].made = -1;
 		maps[i].made_id = 0;
 	}
-	err = live_load_check_ahead(kernel, object, program, count);
+	err = live_load_check_ahead(kernel, object, program, maps, count);
 	if (err) {
 		log->ahead = true;
 		return err;

@@ -66,10 +66,15 @@ static int live_open_descriptors(size_t count)
 	return err;
 }
 
-/* One is opened in any case: the system may have no more files. */
-static int live_check_descriptors(size_t count)
+/*
+ * One is opened in any case: the system may have no more files. If maps are reused, libbpf opens
+ * some before it probes.
+ */
+static int live_check_descriptors(size_t count, bool some_reused)
 {
-	return live_open_descriptors(live_highest_are_free(count) ? 1 : count);
+	if (!live_highest_are_free(count))
+		return live_open_descriptors(count);
+	return some_reused ? 0 : live_open_descriptors(1);
 }
 
 /*
@@ -99,15 +104,19 @@ static int live_check_privilege(struct kernel *kernel, const struct bpf_program 
 }
 
 int live_load_check_ahead(struct kernel *kernel, const struct bpf_object *object,
-			  const struct bpf_program *program, size_t maps)
+			  const struct bpf_program *program, const struct kernel_object_map *maps,
+			  size_t count)
 {
 	const struct bpf_program *each = NULL;
+	bool some_reused = false;
 	size_t programs = 0;
 	int err;
 
+	for (size_t i = 0; i < count; i++)
+		some_reused |= maps[i].use >= 0;
 	while ((each = bpf_object__next_program(object, (struct bpf_program *)each)))
 		programs += bpf_program__autoload(each);
 	/* the maps and the program are duplicated while libbpf holds its own */
-	err = live_check_descriptors(2 * maps + programs + 1 + FDS_FOR_PROBES);
+	err = live_check_descriptors(2 * count + programs + 1 + FDS_FOR_PROBES, some_reused);
 	return err ? err : live_check_privilege(kernel, program);
 }

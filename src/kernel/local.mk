@@ -14,6 +14,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/feature.c \
 	%D%/feature.h \
 	%D%/kernel.h \
+	%D%/kernel_btf.c \
+	%D%/kernel_btf.h \
 	%D%/link_table.c \
 	%D%/link_table.h \
 	%D%/link_update_order.c \

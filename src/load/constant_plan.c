@@ -25,7 +25,7 @@ static enum cgswap_status constant_read_old(struct constant_planning *planning)
 		planning->maps = malloc(sizeof(*planning->maps));
 		if (!planning->maps)
 			return error_no_memory();
-		err = program_maps_try_open(planning->maps, old);
+		err = program_maps_try_open(planning->maps, old, reuse->request.btfs);
 		maps = planning->maps;
 	}
 	if (error_is_exhaustion(err))

@@ -50,7 +50,7 @@ static void dropped_maps_read_names(struct dropped_maps *dropped, const struct p
 {
 	struct program_maps program_maps;
 
-	if (program_maps_open(&program_maps, old)) {
+	if (program_maps_open(&program_maps, old, NULL)) {
 		error_clear();
 		return;
 	}

@@ -15,11 +15,12 @@
 
 static enum cgswap_status cache_read_files(struct cache_lookup *lookup)
 {
+	struct load_kept *kept = lookup->cache->kept;
 	struct load_cache_file *file, *old_file = NULL;
 	enum cgswap_status status;
 
 	status = load_cache_read_file(&file, lookup->cache, lookup->source->file,
-				      lookup->cache->known);
+				      kept ? &kept->file : NULL);
 	if (!status && lookup->opts.old_object)
 		status = load_cache_read_file(&old_file, lookup->cache, lookup->opts.old_object,
 					      NULL);
@@ -215,15 +216,17 @@ static enum cgswap_status cache_plan_and_load(struct program **out, struct cache
 /* Leaves a reference to the report in the lookup. */
 static enum cgswap_status cache_open_object(struct program **out, struct cache_lookup *lookup)
 {
+	struct load_cache *cache = lookup->cache;
 	struct load_request request = {
 		.kernel = lookup->session->kernel,
 		.bpffs = lookup->session->bpffs,
 		.program = lookup->source->program,
 		.type = lookup->type,
 		.old = lookup->old,
-		.one_set = lookup->cache->groups.one_set,
-		.olds = lookup->cache->olds,
-		.old_count = lookup->cache->old_count,
+		.btfs = cache->kept ? &cache->kept->btfs : &cache->btfs,
+		.one_set = cache->groups.one_set,
+		.olds = cache->olds,
+		.old_count = cache->old_count,
 		.maps = lookup->opts.maps,
 		.choices = &lookup->choices,
 		.constants = lookup->opts.constants,
@@ -241,7 +244,7 @@ static enum cgswap_status cache_open_object(struct program **out, struct cache_l
 
 	if (status)
 		return status;
-	found = lookup->cache->once ? NULL : load_cache_find_same_maps(lookup);
+	found = cache->once ? NULL : load_cache_find_same_maps(lookup);
 	if (found) {
 		*out = program_ref(found->program);
 		lookup->report = constant_report_ref(found->report);
@@ -364,4 +367,5 @@ void load_cache_free(struct load_cache *cache)
 		cache_free_program(program);
 	}
 	load_cache_free_files(cache);
+	btf_memo_free(&cache->btfs);
 }

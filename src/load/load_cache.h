@@ -10,7 +10,9 @@
 
 #include "base/hash_index.h"
 #include "object/constant_report.h"
+#include "load/btf_memo.h"
 #include "load/load_group.h"
+#include "load/load_kept.h"
 #include "load/map_reuse.h"
 #include "load/source.h"
 
@@ -36,8 +38,9 @@ struct load_cache {
 	/* the maps of these old programs may be used too */
 	const struct program *const *olds;
 	size_t old_count;
-	bool once; /* for one program: what is loaded is not recorded for others */
-	struct object_file *known; /* the file of the last call; NULL: it is not kept */
+	bool once;              /* for one program: what is loaded is not recorded for others */
+	struct load_kept *kept; /* of the call before, and for the next one; NULL: none */
+	struct btf_memo btfs;   /* used without it */
 };
 
 /*

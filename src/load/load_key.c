@@ -38,7 +38,7 @@ static int load_key_compare_ids(const void *a, const void *b)
 static int load_key_open(struct load_key *out, const struct program *program)
 {
 	struct program_maps program_maps;
-	int err = program_maps_try_open(&program_maps, program);
+	int err = program_maps_try_open(&program_maps, program, NULL);
 
 	if (error_is_exhaustion(err))
 		return err;

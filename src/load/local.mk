@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 src_libcgswap_core_la_SOURCES += \
+	%D%/btf_memo.c \
+	%D%/btf_memo.h \
 	%D%/constant_choice.c \
 	%D%/constant_choice.h \
 	%D%/constant_decide.c \
@@ -26,6 +28,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/load_group_find.c \
 	%D%/load_group_index.c \
 	%D%/load_group_index.h \
+	%D%/load_kept.c \
+	%D%/load_kept.h \
 	%D%/load_key.c \
 	%D%/load_key.h \
 	%D%/load_set.c \

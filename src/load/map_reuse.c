@@ -63,7 +63,7 @@ static void map_reuse_match_pin(struct map_reuse *reuse, size_t index)
 
 static enum cgswap_status map_reuse_plan_old(struct map_reuse *reuse)
 {
-	int err = program_maps_try_open(&reuse->old_maps, reuse->request.old);
+	int err = program_maps_try_open(&reuse->old_maps, reuse->request.old, reuse->request.btfs);
 	enum cgswap_status status;
 
 	if (err)

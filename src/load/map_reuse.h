@@ -32,6 +32,7 @@ struct load_request {
 	const char *program; /* NULL: the only one that fits */
 	const struct attach_type *type;
 	const struct program *old; /* NULL: no maps are reused */
+	struct btf_memo *btfs;     /* NULL: each is parsed */
 	bool one_set; /* one of several programs of the object that are to have one set of maps */
 	const struct program *const *olds; /* all old programs; the maps of each may be reused */
 	size_t old_count;
@@ -60,9 +61,9 @@ struct map_reuse_map {
 	bool filled;                     /* the source puts programs into this program array */
 	bool takes_pin;                  /* it is new, and takes the pin of the old program's map */
 	bool of_set;                     /* filled: another program of the set has made it */
-	uint32_t other_user;             /* filled: a program that uses the array at its pin; or 0 */
-	bool reused;                     /* it is the old program's map */
-	uint32_t id;                     /* after loading; 0: the kernel has none */
+	uint32_t other_user; /* filled: a program that uses the array at its pin; or 0 */
+	bool reused;         /* it is the old program's map */
+	uint32_t id;         /* after loading; 0: the kernel has none */
 	struct map_spec inner;
 	bool timers;        /* its values have timers */
 	bool timers_end;    /* and nothing is to hold it open */

@@ -64,25 +64,6 @@ static enum cgswap_status program_open_olds(struct program **out, size_t *count,
 	return source_open_all(out, count, kernel, list);
 }
 
-static void program_free_known(void *known)
-{
-	object_file_free(known);
-	free(known);
-}
-
-/*
- * A process that goes on loads the same file for each new cgroup: if its bytes are still the same,
- * it is not checked again. It is kept up to 1 MiB. NULL without memory.
- */
-static struct object_file *program_known_file(cgswap_session *session)
-{
-	if (!session->kept) {
-		session->kept = calloc(1, sizeof(struct object_file));
-		session->free_kept = program_free_known;
-	}
-	return session->kept;
-}
-
 static enum cgswap_status program_open_source(struct program **out,
 					      struct constant_report **constants,
 					      cgswap_session *session, const char *source,
@@ -101,7 +82,7 @@ static enum cgswap_status program_open_source(struct program **out,
 	enum cgswap_status status = olds ? CGSWAP_OK : error_no_memory();
 	struct load_cache cache = { .olds = (const struct program *const *)olds,
 				    .once = true,
-				    .known = program_known_file(session) };
+				    .kept = load_kept_of(session) };
 
 	if (!status && opts->attach_type)
 		status = attach_type_find(&type, opts->attach_type);

@@ -38,7 +38,7 @@ static int program_maps_fetch_btf(struct btf **out, struct program_maps *program
 		}
 	if (program_maps->btf_count == sizeof(program_maps->btfs) / sizeof(*program_maps->btfs))
 		return -E2BIG;
-	err = kernel->ops->btf_by_id(kernel, id, out);
+	err = btf_memo_take(out, program_maps->memo, kernel, id);
 	if (program_maps_is_access_error(kernel, err))
 		return err;
 	program_maps->btfs[program_maps->btf_count++] = (struct program_maps_btf){
@@ -197,10 +197,12 @@ static size_t program_maps_rank(const struct kernel_program *info, size_t index)
 void program_maps_begin(struct program_maps *out)
 {
 	out->kernel = NULL;
+	out->memo = NULL;
 	out->count = out->own_count = out->btf_count = 0;
 }
 
-int program_maps_try_open(struct program_maps *out, const struct program *program)
+int program_maps_try_open(struct program_maps *out, const struct program *program,
+			  struct btf_memo *memo)
 {
 	const struct kernel_program *info = &program->info;
 	struct btf *btf = NULL;
@@ -208,6 +210,7 @@ int program_maps_try_open(struct program_maps *out, const struct program *progra
 
 	program_maps_begin(out);
 	out->kernel = program->kernel;
+	out->memo = memo;
 	out->count = out->own_count = info->map_count;
 	for (size_t i = 0; i < info->map_count && !err; i++) {
 		size_t rank = program_maps_rank(info, i);
@@ -277,16 +280,18 @@ enum cgswap_status program_maps_error(const struct program *program, int err)
 	return status;
 }
 
-enum cgswap_status program_maps_open(struct program_maps *out, const struct program *program)
+enum cgswap_status program_maps_open(struct program_maps *out, const struct program *program,
+				     struct btf_memo *memo)
 {
-	int err = program_maps_try_open(out, program);
+	int err = program_maps_try_open(out, program, memo);
 
 	return err ? program_maps_error(program, err) : CGSWAP_OK;
 }
 
 void program_maps_close(struct program_maps *program_maps)
 {
-	for (size_t i = 0; i < program_maps->btf_count; i++)
-		btf__free(program_maps->btfs[i].btf);
+	/* the program's own was read first, and is to be found first */
+	while (program_maps->btf_count > 0)
+		btf_memo_put(program_maps->memo, program_maps->btfs[--program_maps->btf_count].btf);
 	program_maps_begin(program_maps);
 }

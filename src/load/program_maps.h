@@ -5,6 +5,7 @@
 
 #include <cgswap.h>
 
+#include "load/btf_memo.h"
 #include "load/map_match.h"
 #include "object/map_def.h"
 #include "program/program.h"
@@ -18,6 +19,7 @@ struct program_maps_btf {
 
 struct program_maps {
 	struct kernel *kernel;
+	struct btf_memo *memo; /* NULL: none */
 	size_t count;
 	struct map_view maps[KERNEL_MAPS_MAX];
 	uint32_t ids[KERNEL_MAPS_MAX];       /* ascending, for each program */
@@ -33,13 +35,18 @@ struct program_maps {
 /* Makes it empty. The arrays are large, and are filled as far as the counts say only. */
 void program_maps_begin(struct program_maps *out);
 
-/* Opens the maps of a program by their ids; needs no privilege if there are none. */
-enum cgswap_status program_maps_open(struct program_maps *out, const struct program *program);
+/*
+ * Opens the maps of a program by their ids; needs no privilege if there are none. memo may be NULL;
+ * BTF goes back there in program_maps_close().
+ */
+enum cgswap_status program_maps_open(struct program_maps *out, const struct program *program,
+				     struct btf_memo *memo);
 
 /*
  * The two halves of program_maps_open(): returns 0 or a negative errno; and sets the error for it.
  */
-int program_maps_try_open(struct program_maps *out, const struct program *program);
+int program_maps_try_open(struct program_maps *out, const struct program *program,
+			  struct btf_memo *memo);
 enum cgswap_status program_maps_error(const struct program *program, int err);
 
 /* Adds the maps of another program that are not there yet. */

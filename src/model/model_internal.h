@@ -202,7 +202,8 @@ int model_map_info(struct kernel *kernel, int fd, struct kernel_map *out);
 int model_map_lookup(struct kernel *kernel, int fd, const void *key, void *value);
 int model_map_next_key(struct kernel *kernel, int fd, const void *key, void *next);
 int model_memory(struct kernel *kernel, int fd, uint64_t *bytes);
-int model_btf_by_id(struct kernel *kernel, uint32_t id, struct btf **out);
+int model_btf_bytes(struct kernel *kernel, uint32_t id, void *out, uint32_t capacity,
+		    uint32_t *size);
 
 /* ---- programs: model_programs.c ---------------------------------------------------------------
  */

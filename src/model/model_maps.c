@@ -63,19 +63,20 @@ static const struct model_btf *model_btf_find(const struct kernel_model *model, 
 	return NULL;
 }
 
-int model_btf_by_id(struct kernel *kernel, uint32_t id, struct btf **out)
+int model_btf_bytes(struct kernel *kernel, uint32_t id, void *out, uint32_t capacity,
+		    uint32_t *size)
 {
 	struct kernel_model *model = model_enter(kernel);
 	const struct model_btf *btf;
 
-	*out = NULL;
 	if (!model_may(model, KERNEL_CAP_SYS_ADMIN))
 		return model_leave(model, -EPERM);
 	btf = model_btf_find(model, id);
 	if (!btf)
 		return model_leave(model, -ENOENT);
-	*out = btf__new(btf->data, btf->size);
-	return model_leave(model, *out ? 0 : -errno);
+	*size = btf->size;
+	memcpy(out, btf->data, btf->size < capacity ? btf->size : capacity);
+	return model_leave(model, 0);
 }
 
 /* ---- maps ------------------------------------------------------------------------------------ */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "kernel/kernel_btf.h"
 #include "kernel/map_fd.h"
 
 static const char PREFIX[] = "bpf_metadata_";
@@ -130,7 +131,7 @@ static int metadata_add_map(struct metadata *metadata, struct kernel *kernel, ui
 	int err = map_fd_open(&map, kernel, id);
 
 	if (!err && metadata_may_be_in(&map->info)) {
-		err = kernel->ops->btf_by_id(kernel, map->info.btf_id, &btf);
+		err = kernel_btf_read(&btf, kernel, map->info.btf_id);
 		if (!err)
 			err = metadata_add_content(metadata, kernel, map->fd, &map->info, btf);
 		btf__free(btf);

@@ -15,7 +15,7 @@
 #include "object/needed_maps.h"
 #include "kernel/errno_error.h"
 
-enum { LARGEST_FILE = 64 << 20 };
+enum { LARGEST_FILE = 64 << 20, BLOCK = 16 * 1024 };
 
 static enum cgswap_status object_file_error(const char *path, int errnum)
 {
@@ -57,24 +57,44 @@ static enum cgswap_status object_file_error_large(const char *path, off_t size)
 	return status;
 }
 
-static enum cgswap_status object_file_read_bytes(struct object_file *out, int fd, const char *path)
+static enum cgswap_status object_file_check(const struct stat *st, const char *path)
+{
+	if (!S_ISREG(st->st_mode))
+		return object_file_error_kind(path, S_ISDIR(st->st_mode));
+	if (st->st_size == 0)
+		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "'%s'{path} is empty", path);
+	if (st->st_size > LARGEST_FILE)
+		return object_file_error_large(path, st->st_size);
+	return CGSWAP_OK;
+}
+
+/* True if a file of the same size has the bytes of a known one. */
+static bool object_file_is(int fd, const struct object_file *known)
+{
+	char block[BLOCK];
+	size_t done = 0;
+
+	while (done < known->size) {
+		ssize_t got = pread(fd, block, sizeof(block), (off_t)done);
+
+		if (got <= 0 || (size_t)got > known->size - done ||
+		    memcmp(block, known->bytes + done, got) != 0)
+			return false;
+		done += got;
+	}
+	return true;
+}
+
+static enum cgswap_status object_file_read_bytes(struct object_file *out, int fd, size_t size,
+						 const char *path)
 {
 	size_t done = 0;
-	struct stat st;
 
-	if (fstat(fd, &st) < 0)
-		return object_file_error(path, errno);
-	if (!S_ISREG(st.st_mode))
-		return object_file_error_kind(path, S_ISDIR(st.st_mode));
-	if (st.st_size == 0)
-		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "'%s'{path} is empty", path);
-	if (st.st_size > LARGEST_FILE)
-		return object_file_error_large(path, st.st_size);
-	out->bytes = malloc(st.st_size);
+	out->bytes = malloc(size);
 	if (!out->bytes)
 		return error_no_memory();
-	while (done < (size_t)st.st_size) {
-		ssize_t got = read(fd, out->bytes + done, st.st_size - done);
+	while (done < size) {
+		ssize_t got = pread(fd, out->bytes + done, size - done, (off_t)done);
 
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -88,15 +108,28 @@ static enum cgswap_status object_file_read_bytes(struct object_file *out, int fd
 	return CGSWAP_OK;
 }
 
-static bool object_file_same(const struct object_file *a, const struct object_file *b)
+/* Sets *same and reads nothing if the file is the known one. */
+static enum cgswap_status object_file_read_fd(struct object_file *out, bool *same, int fd,
+					      const struct object_file *known, const char *path)
 {
-	return a->size == b->size && memcmp(a->bytes, b->bytes, a->size) == 0;
+	enum cgswap_status status;
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return object_file_error(path, errno);
+	status = object_file_check(&st, path);
+	if (status)
+		return status;
+	*same = known && known->elf && (size_t)st.st_size == known->size &&
+		object_file_is(fd, known);
+	return *same ? CGSWAP_OK : object_file_read_bytes(out, fd, st.st_size, path);
 }
 
 enum cgswap_status object_file_read(struct object_file *out, const char *path,
 				    struct object_file *known)
 {
 	enum cgswap_status status;
+	bool same = false;
 	int fd;
 
 	*out = (struct object_file){ 0 };
@@ -104,10 +137,9 @@ enum cgswap_status object_file_read(struct object_file *out, const char *path,
 	fd = fd_above_stdio(open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
 	if (fd < 0)
 		return object_file_error(path, -fd);
-	status = object_file_read_bytes(out, fd, path);
+	status = object_file_read_fd(out, &same, fd, known, path);
 	close(fd);
-	if (!status && known && known->elf && object_file_same(out, known)) {
-		object_file_free(out);
+	if (same) {
 		*out = *known;
 		*known = (struct object_file){ 0 };
 		return CGSWAP_OK;

@@ -85,7 +85,7 @@ static void by_lines(void)
 		"an option and a line", first, second);
 }
 
-/* A cgroup that was not found first is no step: the places are counted all the same. */
+/* A cgroup that was not found has no step, but its line counts. */
 static void after_a_refusal(void)
 {
 	char first[900], second[900];
