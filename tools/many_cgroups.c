@@ -185,8 +185,8 @@ static enum exit_status error_list(const struct options *options, int errnum)
 {
 	char message[512];
 
-	snprintf(message, sizeof(message), "the list of cgroups '%.400s' cannot be read",
-		 options->cgroups_from);
+	snprintf(message, sizeof(message), "the list of cgroups '%.400s' cannot be read: %s",
+		 options->cgroups_from, strerror(errnum));
 	return report_refusal(options,
 			      errnum == ENOENT ? CGSWAP_CAUSE_OBJECT_NOT_FOUND
 					       : CGSWAP_CAUSE_UNEXPLAINED,

@@ -82,8 +82,8 @@ static void check_twice(struct options *options, uint64_t option, const char *co
 		for (size_t j = 0; j < i; j++)
 			if (strncmp(choices[i], choices[j], length + 1) == 0)
 				options_set_problem(options, "%s is given twice for '%.*s'",
-						    option_find(option)->name, (int)length,
-						    choices[i]);
+						    option_find(option)->name,
+						    (int)(length < 100 ? length : 100), choices[i]);
 	}
 }
 
@@ -100,9 +100,9 @@ static void check_model(struct options *options)
 	    (is_about && strcmp(command->name, "undo") == 0))
 		return;
 	if (options_set_problem(options,
-				"%s with --kernel model needs --state-dir: a simulated kernel "
-				"keeps journals only where it is told to",
-				keeps ? "--keep-old" : command->name))
+				"%s needs --state-dir: a simulated kernel keeps journals only "
+				"where it is told to",
+				keeps ? "--keep-old with --kernel model" : "--kernel model"))
 		snprintf(options->remedy, sizeof(options->remedy), "add --state-dir DIR");
 }
 

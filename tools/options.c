@@ -38,7 +38,7 @@ static void set_unknown_command(struct options *options, const char *name)
 {
 	char otherwise[sizeof(options->remedy)];
 
-	if (!options_set_problem(options, "unknown command '%s'", name))
+	if (!options_set_problem(options, "unknown command '%.100s'", name))
 		return;
 	memcpy(otherwise, options->remedy, sizeof(otherwise));
 	command_suggest(name, options->remedy, sizeof(options->remedy), otherwise);
@@ -92,7 +92,7 @@ static void read_value(struct options *options, const struct option_spec *spec, 
 		return;
 	if (option_is_free_text(spec))
 		options_set_problem(options, "%s is empty; expected %s", spec->name, spec->valid);
-	else if (options_set_problem(options, "%s is '%s'; expected %s", spec->name, value,
+	else if (options_set_problem(options, "%s is '%.100s'; expected %s", spec->name, value,
 				     spec->valid))
 		suggest_meant(options, spec, value);
 }

@@ -33,12 +33,12 @@ static void without_directory(void)
 	static const struct {
 		const char *words, *subject;
 	} lines[] = {
-		{ "history", "history" },
-		{ "recover", "recover" },
-		{ "recover --undo", "recover" },
-		{ "recover --finish", "recover" },
-		{ "forget 7", "forget" },
-		{ "replace web.slice egress fw id:4 --keep-old", "--keep-old" },
+		{ "history", "--kernel model" },
+		{ "recover", "--kernel model" },
+		{ "recover --undo", "--kernel model" },
+		{ "recover --finish", "--kernel model" },
+		{ "forget 7", "--kernel model" },
+		{ "replace web.slice egress fw id:4 --keep-old", "--keep-old with --kernel model" },
 	};
 	char message[160];
 
@@ -46,7 +46,7 @@ static void without_directory(void)
 		struct command command = run(2, lines[i].words, NULL);
 
 		snprintf(message, sizeof(message),
-			 ": %s with --kernel model needs --state-dir: a simulated kernel keeps journals only "
+			 ": %s needs --state-dir: a simulated kernel keeps journals only "
 			 "where it is told to\ncgswap: hint: add --state-dir DIR\n",
 			 lines[i].subject);
 		has_str(command.err, message, "the message and the hint have its options");

@@ -73,7 +73,7 @@ static void arguments(void)
 static void wrong(const char *line, const char *message, const char *remedy)
 {
 	struct command command = cgswap_line(line);
-	char printed[512], in_json[256];
+	char printed[1024], in_json[1024];
 	json_t *json, *error;
 
 	is_int(command.status, 2, "%s: wrong usage", line);
@@ -247,6 +247,26 @@ static void excludes(const char *options, const char *one, const char *other)
 	wrong(line, message, "see `cgswap attach --help`");
 }
 
+/* A value of any length leaves room for what was expected, and looks like no other name. */
+static void long_words(void)
+{
+	char word[401], line[1000], message[300];
+
+	memset(word, 'a', sizeof(word) - 1);
+	word[sizeof(word) - 1] = '\0';
+	snprintf(line, sizeof(line), "replace web.slice egress fw a.o --map %s=x", word);
+	snprintf(message, sizeof(message),
+		 "--map is '%.100s'; expected NAME=old, NAME=new, NAME=new,max_entries=N, NAME=id:N or "
+		 "NAME=pin:PATH, for up to 64 maps",
+		 word);
+	wrong(line, message, "see `cgswap replace --help`");
+	snprintf(line, sizeof(line), "replace web.slice egress fw a.o --map %s=old --map %s=new", word, word);
+	snprintf(message, sizeof(message), "--map is given twice for '%.100s'", word);
+	wrong(line, message, "see `cgswap replace --help`");
+	snprintf(message, sizeof(message), "unknown command '%.100s'", word);
+	wrong(word, message, "see `cgswap --help`");
+}
+
 /* Options that exclude each other, or need another. */
 static void wrong_combinations(void)
 {
@@ -386,6 +406,7 @@ int main(void)
 	slips();
 	numbers();
 	choices();
+	long_words();
 	wrong_combinations();
 	help_with_errors();
 	first_error();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The hint of an error fits what was given: for a directory, a pipe, a device or a text as an object it
+ * An error and its hint fit what was given: for a directory, a pipe, a device or a text as an object it
  * is not to compile again, and for a directory of all users as state directory not to change its mode.
  */
 #include "../lib/command.h"
@@ -58,6 +58,16 @@ static void object_is(const char *path, const char *message, const char *hint)
 	hint_is(line, message, hint);
 	snprintf(line, sizeof(line), "--kernel model inspect %s", path);
 	hint_is(line, message, hint);
+}
+
+static void lists(void)
+{
+	hint_is("--kernel model replace egress fw id:4 --cgroups-from /",
+		"the list of cgroups '/' cannot be read: Is a directory\n",
+		"give a file with a cgroup on each line, or -");
+	hint_is("--kernel model replace egress fw id:4 --cgroups-from /nowhere",
+		"the list of cgroups '/nowhere' cannot be read: No such file or directory\n",
+		"give a file with a cgroup on each line, or -");
 }
 
 static void objects(void)
@@ -121,6 +131,7 @@ int main(void)
 {
 	build();
 	objects();
+	lists();
 	state_directories();
 	unlink(file);
 	unlink(pipe_path);
