@@ -247,7 +247,7 @@ static void excludes(const char *options, const char *one, const char *other)
 	wrong(line, message, "see `cgswap attach --help`");
 }
 
-/* A value of any length leaves room for what was expected, and looks like no other name. */
+/* A long value is cut, so that what was expected is shown, and no name is suggested for it. */
 static void long_words(void)
 {
 	char word[401], line[1000], message[300];
