@@ -112,6 +112,7 @@ test_programs = \
 	%D%/chain/unknown_attach_type \
 	%D%/clean/handle \
 	%D%/clean/killed \
+	%D%/clean/unprivileged \
 	%D%/command/attach \
 	%D%/command/attach_notes \
 	%D%/command/bpftool_agrees \
@@ -123,7 +124,9 @@ test_programs = \
 	%D%/command/golden \
 	%D%/command/inspect \
 	%D%/command/json \
+	%D%/command/listed_twice \
 	%D%/command/many \
+	%D%/command/modelled_journal \
 	%D%/command/object \
 	%D%/command/options \
 	%D%/command/paths \
@@ -131,6 +134,7 @@ test_programs = \
 	%D%/command/policy \
 	%D%/command/privilege \
 	%D%/command/recover \
+	%D%/command/remedies \
 	%D%/command/replace \
 	%D%/command/show \
 	%D%/command/terminal_output \
@@ -199,6 +203,7 @@ test_programs = \
 	%D%/journal/needs_a_place \
 	%D%/journal/other_bpffs \
 	%D%/journal/other_namespace \
+	%D%/journal/pins_removed \
 	%D%/journal/read_only \
 	%D%/journal/two_at_once \
 	%D%/journal/undo_killed \
