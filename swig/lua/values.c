@@ -3,6 +3,7 @@
 
 #include <limits.h>
 #include <string.h>
+#include <stdio.h>
 
 /* The largest integer up to which doubles have no gaps. */
 #define CG_EXACT 9007199254740992.0
@@ -60,9 +61,9 @@ int cg_check_integer(lua_State *L, int index, const char *name)
 	int64_t value;
 
 	if (lua_type(L, index) != LUA_TNUMBER)
-		cg_wrong_type(L, index, lua_pushfstring(L, "%s: number", name));
+		cg_wrong_type(L, index, name, "number");
 	if (!cg_to_integer(L, index, &value) || value < INT_MIN || value > INT_MAX)
-		luaL_argerror(L, index, lua_pushfstring(L, "%s: not an integer in range", name));
+		cg_wrong_value(L, name, "not an integer in range");
 	return (int)value;
 }
 
@@ -72,9 +73,9 @@ const char *cg_check_string(lua_State *L, int index, const char *name)
 	size_t length;
 
 	if (lua_type(L, index) != LUA_TSTRING)
-		cg_wrong_type(L, index, lua_pushfstring(L, "%s: string", name));
+		cg_wrong_type(L, index, name, "string");
 	text = lua_tolstring(L, index, &length);
 	if (strlen(text) != length)
-		luaL_argerror(L, index, lua_pushfstring(L, "%s: a zero byte in the string", name));
+		cg_wrong_value(L, name, "a zero byte in the string");
 	return text;
 }
