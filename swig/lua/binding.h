@@ -91,8 +91,14 @@ int cg_ours(lua_State *L);
 int cg_push_integer(lua_State *L, int64_t value);
 int cg_push_some(lua_State *L, uint64_t value);   /* nil for 0 */
 int cg_push_text(lua_State *L, const char *text); /* nil for "" */
+/*
+ * An ID of a transaction, as a string: it has 16 digits, of which tostring() shows 14 where a
+ * number is a double. nil for 0.
+ */
+int cg_push_id(lua_State *L, uint64_t id);
 bool cg_to_integer(lua_State *L, int index, int64_t *value);
 int cg_check_integer(lua_State *L, int index, const char *name);
+uint64_t cg_check_id(lua_State *L, int index, const char *name); /* a number */
 const char *cg_check_string(lua_State *L, int index, const char *name);
 
 /* ---- records.c: the fields of abi/fields.def in tables -----------------------------------------

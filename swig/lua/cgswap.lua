@@ -79,7 +79,7 @@ function Session.recover(session, options)
 	end
 	local record = core.records("journal", journal, 0, 1, 0)[1]
 	module.drop(journal)
-	return record.id ~= 0 and record
+	return record.id and record or false
 end
 
 -- session:undo([options]): the record of the transaction that was taken back; options: id, wait_ms, old_maps
@@ -93,9 +93,9 @@ function Session.undo(session, options)
 	return record
 end
 
--- session:forget(id)
+-- session:forget(id), which is a string, or a number
 function Session.forget(session, id)
-	return core.session_forget(session, check(id, "number", "id"))
+	return core.session_forget(session, arguments.transaction_id(id, "id"))
 end
 
 -- session:history(): a list of the transactions that ended, the newest first

@@ -142,6 +142,15 @@ local function integer(value, name)
 	return value
 end
 
+-- The ID of a transaction, which is a string in Lua.
+local function transaction_id(value, name)
+	local id = type(value) == "string" and value:find("^%d+$") and tonumber(value) or value
+	if type(id) ~= "number" or id ~= math.floor(id) or id < 0 or id >= 2 ^ 53 then
+		fail("%s: the ID of a transaction expected, got %s", name, shown(value))
+	end
+	return id
+end
+
 local function count(value, name)
 	if type(value) ~= "number" or value ~= math.floor(value) or value < 0 or value >= 2 ^ 31 then
 		bad_option(name, "a number", value)
@@ -232,6 +241,7 @@ local by_name = {
 	before = anchor,
 	after = anchor,
 	reuse_maps_of = list_of(anchor),
+	id = function(value, name) return transaction_id(value, "option '" .. name .. "'") end,
 	wait_ms = integer,
 	keep = integer,
 	reserved = false,
@@ -311,6 +321,7 @@ return {
 	check_new = check_new,
 	feature = feature,
 	cause = cause,
-	take = take,
-}
 	shown = shown,
+	take = take,
+	transaction_id = transaction_id,
+}
