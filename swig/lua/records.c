@@ -286,7 +286,7 @@ static int cg_build_refusal(lua_State *L)
 
 	lua_pushnil(L);
 	/* so that assert() shows all of it */
-	lua_pushfstring(L, "%s (%s); %s", cgswap_error_get_message(error),
+	lua_pushfstring(L, "%s [%s]; %s", cgswap_error_get_message(error),
 			cgswap_cause_get_name(cgswap_error_get_cause(error)),
 			cgswap_error_get_remedy(error));
 	cg_push_record(L, &record_error, (struct record_place){ .h = error });
