@@ -78,7 +78,10 @@ int cg_link_close(lua_State *L);
 /* All of these raise an error. */
 int cg_wrong_type(lua_State *L, int index, const char *name, const char *wanted);
 int cg_wrong_value(lua_State *L, const char *name, const char *reason);
-int cg_fail(lua_State *L);
+int cg_fail(lua_State *L); /* with the message at the top of the stack */
+
+/* Functions of the module. */
+int cg_raise_message(lua_State *L);
 int cg_ours(lua_State *L);
 
 /* ---- values.c: numbers and strings ------------------------------------------------------------

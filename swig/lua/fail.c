@@ -58,13 +58,20 @@ static void cg_push_where(lua_State *L)
 	lua_pushliteral(L, "");
 }
 
-/* fail(message): raises it */
 int cg_fail(lua_State *L)
 {
 	cg_push_where(L);
 	lua_insert(L, -2);
 	lua_concat(L, 2);
 	return lua_error(L);
+}
+
+/* fail(message): raises it */
+int cg_raise_message(lua_State *L)
+{
+	luaL_checkstring(L, 1);
+	lua_settop(L, 1);
+	return cg_fail(L);
 }
 
 int cg_wrong_value(lua_State *L, const char *name, const char *reason)

@@ -13,7 +13,7 @@ static const struct {
 	const char *name;
 	lua_CFunction function;
 } cg_functions[] = {
-	{ "class", cg_class },           { "fail", cg_fail },
+	{ "class", cg_class },           { "fail", cg_raise_message },
 	{ "fields", cg_fields },         { "kept", cg_kept },
 	{ "link_close", cg_link_close }, { "link_fd", cg_link_fd },
 	{ "options", cg_options },       { "ours", cg_ours },

@@ -42,6 +42,39 @@ tap.raises("parts: programs, links, preorder or metadata expected, got 'zap'", "
 	   chain.describe, chain, "zap")
 tap.raises("replace", "an unknown feature, with those that are known", session.has, session, "zap")
 
+-- Numbers.
+tap.raises("option 'retry_time_ms': an integer from 0 to 2147483647 expected, got -1", "a time below 0", cgswap.session,
+	   { kernel = "model", retry_time_ms = -1 })
+tap.raises("option 'wait_ms': integer expected, got 1.5", "a fraction", session.recover, session, { wait_ms = 1.5 })
+tap.raises("option 'wait_ms': the number does not fit", "one that is too large", session.recover, session,
+	   { wait_ms = 2 ^ 40 })
+
+-- Worlds.
+tap.raises("world: missing: table expected, got number", "missing, which is a number", cgswap.session,
+	   { kernel = "model", world = { missing = 3 } })
+tap.raises("world: maps: string expected, got table", "a map that is a table", cgswap.session,
+	   { kernel = "model", world = { programs = { x = { type = "egress", maps = { {} } } } } })
+
+-- A reason of a health check is cut between two characters.
+local other = assert(cgswap.session { kernel = "model", world = {
+	cgroups = { web = { egress = { "fw" } } }, programs = { fw2 = "egress" } } })
+local transaction = assert(other:replace())
+assert(transaction:add(assert(other:chain("web", "egress")), "name:fw", "pin:/sys/fs/bpf/fw2"))
+local err = tap.refused("health_check_failed", "a long reason", transaction:commit { health = function()
+	return ("\195\169"):rep(9000)
+end })
+tap.is(err.message:find("\195'", 1, true), nil, "is cut between two characters")
+
+-- The functions that the module's files call.
+for _, call in pairs(core) do
+	if type(call) == "function" then
+		pcall(call)
+		pcall(call, {})
+		pcall(call, "x", 0, 0, 0)
+	end
+end
+tap.ok(true, "wrong calls of these are errors too")
+
 -- Every function and method, with a wrong value for each argument.
 local function strange()
 	return {}, function() end, coroutine.create(function() end), io.stdout, 0 / 0, 1 / 0, -1, 2 ^ 63, 1.5, "a\0b", "", true

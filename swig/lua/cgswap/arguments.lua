@@ -81,16 +81,17 @@ end
 
 -- ---- options: a table, the last argument ------------------------------------------------------------
 
-local function bad_option(name, wanted, value)
-	fail("option '%s': %s expected, got %s", name, wanted, core.type(value))
-end
-
 -- A wrong value in a message.
 local function shown(value)
 	if type(value) == "string" then
 		return "'" .. value .. "'"
 	end
 	return type(value) == "number" and tostring(value) or core.type(value)
+end
+
+local function bad_option(name, wanted, value)
+	fail("option '%s': %s expected, got %s", name, wanted,
+	     type(value) == "number" and shown(value) or core.type(value))
 end
 
 -- An option whose values are true and false.
@@ -153,7 +154,7 @@ end
 
 local function count(value, name)
 	if type(value) ~= "number" or value ~= math.floor(value) or value < 0 or value >= 2 ^ 31 then
-		bad_option(name, "a number", value)
+		bad_option(name, "an integer from 0 to 2147483647", value)
 	end
 	return value == 0 and -1 or value -- never, which is -1 in C
 end
