@@ -130,7 +130,7 @@ PyObject *cg_take_options(void *opts, const char *tag, PyObject *dict);
 /* ---- callbacks.c --------------------------------------------------------------------------------
  */
 
-bool cg_is_callable(PyObject *given);
+bool cg_is_callable(PyObject *given, const char *name);
 /* Sets *out to the callable that a dict of options has, or NULL. False with an exception. */
 bool cg_take_callable(void **out, PyObject *options, const char *name);
 int cg_progress(size_t done, size_t total, void *user);

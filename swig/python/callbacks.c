@@ -47,15 +47,16 @@ int cg_on_event(const cgswap_event *event, void *user)
  */
 static int cg_health_answer(char *said, size_t size, PyObject *answer)
 {
-	const char *text;
+	PyObject *text;
 
 	if (!answer)
 		return -1;
 	if (!PyUnicode_Check(answer))
 		return answer == Py_False;
-	text = PyUnicode_AsUTF8(answer);
+	text = PyUnicode_EncodeFSDefault(answer);
 	if (text)
-		snprintf(said, size, "%s", text);
+		snprintf(said, size, "%s", PyBytes_AS_STRING(text));
+	Py_XDECREF(text);
 	return 1;
 }
 
@@ -138,13 +139,14 @@ bool cg_take_callable(void **out, PyObject *options, const char *name)
 	PyObject *given = PyDict_GetItemString(options, name);
 
 	*out = given == Py_None ? NULL : given;
-	return !*out || cg_is_callable(given);
+	return !*out || cg_is_callable(given, name);
 }
 
-bool cg_is_callable(PyObject *given)
+bool cg_is_callable(PyObject *given, const char *name)
 {
 	if (PyCallable_Check(given))
 		return true;
-	PyErr_Format(PyExc_TypeError, "%.100s is not callable", Py_TYPE(given)->tp_name);
+	PyErr_Format(PyExc_TypeError, "%s: expected a callable, got %.100s", name,
+		     Py_TYPE(given)->tp_name);
 	return false;
 }

@@ -96,6 +96,11 @@ PyObject *cg_set_error_factory(PyObject *module, PyObject *args)
 	(void)module;
 	if (!PyArg_UnpackTuple(args, "set_error_factory", 1, 1, &factory))
 		return NULL;
+	/* the factory and the classes are one for the process, and PyGILState_Ensure() knows one */
+	if (PyInterpreterState_Get() != PyInterpreterState_Main()) {
+		PyErr_SetString(PyExc_ImportError, "cgswap works in the main interpreter only");
+		return NULL;
+	}
 	Py_INCREF(factory);
 	Py_XSETREF(cg_error_factory, factory);
 	Py_RETURN_NONE;
