@@ -22,6 +22,11 @@ bool cg_init(PyObject *module);
 /* ---- errors.c ----------------------------------------------------------------------------------
  */
 
+/*
+ * The item of a dict, borrowed; NULL if there is none, or with an exception. PyDict_GetItemString()
+ * would say that there is none also when memory runs out.
+ */
+PyObject *cg_item(PyObject *dict, const char *name);
 /* A str, decoded like a file name, so that invalid UTF-8 is preserved. */
 PyObject *cg_text(const char *text);
 /*

@@ -7,6 +7,7 @@ import gc
 import inspect
 import os
 import pickle
+import sys
 
 import cgswap
 from cgswap import Cause
@@ -70,6 +71,49 @@ error = refused(lambda: tx.commit(health=lambda event: "no \udcff"), Cause.HEALT
 ok(error and "no \udcff" in error.message, "is in the message")
 error = refused(lambda: tx.commit(health=lambda event: "é" * 9000), Cause.HEALTH_CHECK_FAILED, "a long reason")
 ok(error and error.message.encode(), "is cut between two characters")
+
+# an exception of a callback, while others are called: steps are undone, and that has events
+for name in ("progress", "health"):
+    with model({"cgroups": {"a": {"egress": ["fw"]}, "b": {"egress": ["fw"]}}, "programs": {"fw2": "egress"}}) as two:
+        tx = two.replace()
+        for cgroup in "ab":
+            tx.add(two.chain(cgroup, "egress"), "name:fw", "pin:/sys/fs/bpf/fw2")
+        kinds, boom = [], ArithmeticError("mine")
+
+        def fail(*arguments):
+            if name == "health" or arguments[0]:
+                raise boom
+
+        def note(event):
+            kinds.append(str(event.kind))
+            if kinds[-1] == "undone":
+                raise ValueError("later")
+
+        unraisable = []
+        sys.unraisablehook = unraisable.append
+        error = raises(lambda: tx.commit(event=note, canary=1, **{name: fail}), ArithmeticError, f"{name} fails")
+        sys.unraisablehook = sys.__unraisablehook__
+        ok(error is boom, "the first exception is raised")
+        ok("undone" in kinds, "the event of the undone step comes")
+        ok(unraisable and str(unraisable[0].exc_value) == "later", "an exception in it goes to the hook")
+
+# no option is lost when memory runs out
+try:
+    from _testcapi import remove_mem_hooks, set_nomemory
+except ImportError:
+    set_nomemory = None
+if set_nomemory:
+    lost = 0
+    for failing in range(150):
+        set_nomemory(failing, failing + 1)
+        try:
+            chain.attach("pin:/sys/fs/bpf/fw2", dry_run=True)
+        except (MemoryError, SystemError):
+            pass
+        finally:
+            remove_mem_hooks()
+        lost += len(session.chain("web", "egress")) != 2
+    same(lost, 0, "a dry run stays one")
 
 # other types
 says(lambda: tx.add(3, "pos:0", 1), TypeError, "expected a Chain, got int", "an int as a chain")
