@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- An error of an argument names the argument or the option, and the line of the script; a word that is none of
 -- those allowed is shown with them.
-local tap = ...
+local tap, fixture = ...
 local cgswap = require "cgswap"
 local core = require "cgswap_core"
 
@@ -123,6 +123,9 @@ for noun, open in pairs {
 	chain = function() return assert(session:chain("web.slice", "egress")) end,
 	replace = function() return assert(session:replace()) end,
 	program = function() return assert(session:program(chain[1].id)) end,
+	object = function()
+		return assert(session:object(fixture.build("tests/bpf/object/several_programs.bpf.o")))
+	end,
 } do
 	for name, call in pairs(core.class(noun).__class) do
 		try(noun .. ":" .. name, call, open())

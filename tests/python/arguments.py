@@ -95,7 +95,7 @@ for name in ("progress", "health"):
         sys.unraisablehook = sys.__unraisablehook__
         ok(error is boom, "the first exception is raised")
         ok("undone" in kinds, "the event of the undone step comes")
-        ok(unraisable and str(unraisable[0].exc_value) == "later", "an exception in it goes to the hook")
+        ok(unraisable and str(unraisable[0].exc_value) == "later", "an exception in it goes to sys.unraisablehook")
 
 # no option is lost when memory runs out
 try:
