@@ -90,8 +90,15 @@ local function shown(value)
 end
 
 local function bad_option(name, wanted, value)
-	fail("option '%s': %s expected, got %s", name, wanted,
-	     type(value) == "number" and shown(value) or core.type(value))
+	fail("option '%s': %s expected, got %s", name, wanted, core.type(value))
+end
+
+-- An option that must be a number, and one in range.
+local function bad_number(name, wanted, value)
+	if type(value) == "number" then
+		fail("option '%s': %s expected, got %s", name, wanted, shown(value))
+	end
+	bad_option(name, wanted, value)
 end
 
 -- An option whose values are true and false.
@@ -138,7 +145,7 @@ end
 local function integer(value, name)
 	if type(value) ~= "number" or value ~= math.floor(value) or value < 0 or
 	   (not math.tointeger and value > 2 ^ 53) or (math.tointeger and not math.tointeger(value)) then
-		bad_option(name, "integer", value)
+		bad_number(name, "integer", value)
 	end
 	return value
 end
@@ -154,7 +161,7 @@ end
 
 local function count(value, name)
 	if type(value) ~= "number" or value ~= math.floor(value) or value < 0 or value >= 2 ^ 31 then
-		bad_option(name, "an integer from 0 to 2147483647", value)
+		bad_number(name, "an integer from 0 to 2147483647", value)
 	end
 	return value == 0 and -1 or value -- never, which is -1 in C
 end
