@@ -222,8 +222,8 @@ test_programs = \
 	%D%/maps/choices_candidates \
 	%D%/maps/choices_invalid \
 	%D%/maps/dropped_are_reported \
-	%D%/maps/filled_array_not_chosen \
 	%D%/maps/enum_value_changed \
+	%D%/maps/filled_array_not_chosen \
 	%D%/maps/globals_after_rename \
 	%D%/maps/incompatible \
 	%D%/maps/map_in_map_consistent \
@@ -364,6 +364,7 @@ unit_tests = \
 	%D%/lib/check_scratch \
 	%D%/lib/check_tap \
 	%D%/lib/check_traffic \
+	%D%/maps/unit_btf_memo \
 	%D%/maps/unit_load_groups \
 	%D%/maps/unit_map_match \
 	%D%/object/unit_btf_layout \
@@ -415,6 +416,8 @@ unit_tests = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_journal_unit_dropped_lines_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
+%C%_maps_unit_btf_memo_LDADD = \
+	%D%/libtest.la src/libcgswap-core.la $(LIBBPF_LIBS) $(JANSSON_LIBS)
 %C%_maps_unit_load_groups_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=load_key_relation,--wrap=strcmp
 %C%_maps_unit_load_groups_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
