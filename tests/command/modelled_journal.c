@@ -5,7 +5,6 @@
  * command is printed that could not work.
  */
 #include "../lib/command.h"
-#include "../lib/live.h"
 #include "../lib/state_dir.h"
 #include "../lib/tap.h"
 
@@ -99,7 +98,6 @@ static void with_directory(void)
 
 int main(void)
 {
-	need_live();
 	without_directory();
 	with_directory();
 	return done_testing();
