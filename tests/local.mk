@@ -150,6 +150,7 @@ test_programs = \
 	%D%/constants/from_history \
 	%D%/constants/loader_value_not_lost \
 	%D%/constants/members \
+	%D%/constants/no_names \
 	%D%/constants/object \
 	%D%/constants/old_object \
 	%D%/constants/other_type \
@@ -457,6 +458,10 @@ test_scripts = \
 test_objects = \
 	%D%/bpf/command/fw.bpf.o \
 	%D%/bpf/command/short.bpf.o \
+	%D%/bpf/constants/bare.bpf.o \
+	%D%/bpf/constants/bare_gone.bpf.o \
+	%D%/bpf/constants/bare_long.bpf.o \
+	%D%/bpf/constants/bare_moved.bpf.o \
 	%D%/bpf/constants/gate_limit.bpf.o \
 	%D%/bpf/constants/gate_v1.bpf.o \
 	%D%/bpf/constants/gate_v2.bpf.o \

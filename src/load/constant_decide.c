@@ -15,60 +15,17 @@ static const char OLD_WAS_SET[] = "old: a loader had set it",
 
 /* ---- comparing ------------------------------------------------------------------------------- */
 
-static bool constant_same_bytes(const struct constant_section *a, const struct constant_section *b)
-{
-	return a->size == b->size && memcmp(a->bytes, b->bytes, a->size) == 0;
-}
-
-/* The old program's map of the same section, if no BTF has its variables. */
-static const struct constant_section *constant_unnamed(const struct constant_planning *planning,
-						       const struct constant *constant)
-{
-	const char *name = planning->new.sections[constant->map].name;
-	const struct constant_section *found = constant_side_find(&planning->old, name);
-
-	return found && !found->named ? found : NULL;
-}
-
-/* The constant may be in a map of the old program that has no BTF, or cannot be read. */
-static enum constant_match constant_match_unknown(const struct constant_planning *planning,
-						  struct constant_row *row)
-{
-	const struct constant_section *ours = &planning->new.sections[row->constant->map], *was;
-	const struct constant_section *unnamed = constant_unnamed(planning, row->constant);
-
-	if (planning->old.unreadable)
-		return CONSTANT_UNREADABLE;
-	if (!unnamed)
-		return CONSTANT_ONLY_NEW;
-	was = constant_side_find(&planning->was, ours->name);
-	row->never_set = was && constant_same_bytes(was, unnamed);
-	return constant_same_bytes(ours, unnamed) ? CONSTANT_SAME : CONSTANT_UNNAMED;
-}
-
-/* Without a policy, and the file that the old program came from: asks the record of its load. */
-static void constant_ask_record(const struct constant_planning *planning, struct constant_row *row)
-{
-	const struct load_request *request = &planning->reuse->request;
-	enum constant_origin origin = CONSTANT_ORIGIN_UNKNOWN;
-
-	if (request->recorded && !request->constants && !planning->was_object &&
-	    row->match != CONSTANT_SAME)
-		origin = request->recorded(request->old, row->old->name, request->recorded_user);
-	row->never_set = origin == CONSTANT_ORIGIN_FILE;
-	row->was_set = origin == CONSTANT_ORIGIN_SET;
-}
-
 static void constant_compare(const struct constant_planning *planning, size_t index)
 {
 	struct constant_row *row = &planning->rows[index];
-	const struct constant_pair *pair = &planning->new_pairs[index], *was;
+	const struct constant_pair *pair = &planning->new_pairs[index];
+	enum constant_origin origin;
 
 	row->constant = &planning->new.constants.items[index];
 	row->old = pair->other;
 	if (!pair->other) {
 		row->match = pair->divided ? CONSTANT_OTHER_TYPE
-					   : constant_match_unknown(planning, row);
+					   : constant_match_unnamed(planning, row);
 		return;
 	}
 	if (!constant_same_type(pair->other, row->constant))
@@ -76,12 +33,11 @@ static void constant_compare(const struct constant_planning *planning, size_t in
 	else
 		row->match = constant_same_value(pair->other, row->constant) ? CONSTANT_SAME
 									     : CONSTANT_DIFFERS;
-	constant_ask_record(planning, row);
-	was = &planning->was_pairs[pair->other - planning->old.constants.items];
-	if (!was->other || !constant_same_type(was->other, pair->other))
+	if (row->match == CONSTANT_SAME)
 		return;
-	row->never_set = constant_same_value(was->other, pair->other);
-	row->was_set = !row->never_set;
+	origin = constant_origin_of(planning, (size_t)(row->old - planning->old.constants.items));
+	row->never_set = origin == CONSTANT_ORIGIN_FILE;
+	row->was_set = origin == CONSTANT_ORIGIN_SET;
 }
 
 /* ---- deciding -------------------------------------------------------------------------------- */
@@ -152,6 +108,7 @@ enum cgswap_status constant_decide(const struct constant_planning *planning)
 	enum cgswap_status status = CGSWAP_OK;
 	struct constant_choice choice;
 
+	constant_compare_sections(planning);
 	for (size_t i = 0; i < count && !status; i++) {
 		constant_compare(planning, i);
 		if (!constant_choice_find(&choice, choices, planning->rows[i].constant->name))

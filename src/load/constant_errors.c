@@ -138,6 +138,65 @@ enum cgswap_status constant_error_changed(const struct constant_planning *planni
 	return status;
 }
 
+/* Names the first constants of a section of the old program, and counts the others. */
+static enum cgswap_status constant_add_section(struct error_text *text,
+					       const struct constant_planning *planning,
+					       const struct constant_section *section)
+{
+	size_t index = (size_t)(section - planning->old.sections), named = 0, others = 0;
+
+	for (size_t i = 0; i < planning->old.constants.count; i++) {
+		const struct constant *old = &planning->old.constants.items[i];
+		char *value;
+
+		if (old->map != index)
+			continue;
+		if (others || named == MOST_NAMED || text->length > NAMED_LENGTH) {
+			others++;
+			continue;
+		}
+		value = constant_text(old);
+		if (!value)
+			return error_no_memory();
+		error_text_add(text, "%s'%.100s'{constant} is %.40s{old_value} in the program",
+			       named++ ? ", " : "", old->name, value);
+		free(value);
+	}
+	if (others)
+		error_text_add(text, ", and %zu{count} more", others);
+	return CGSWAP_OK;
+}
+
+enum cgswap_status constant_error_section(const struct constant_planning *planning,
+					  const struct constant_section *section)
+{
+	struct error_text text;
+	enum cgswap_status status = CGSWAP_OK;
+
+	error_text_clear(&text);
+	if (section->named) {
+		error_text_add(&text,
+			       "the constants of '%.100s'{path} cannot be named, as it has no BTF, "
+			       "and may differ from those of program %u{program_id}: ",
+			       constant_file(planning), constant_old_id(planning));
+		status = constant_add_section(&text, planning, section);
+	} else {
+		error_text_add(
+			&text,
+			"the constants of program %u{program_id} cannot be named, as its map "
+			"has no BTF, and may differ from those of '%.100s'{path}: the bytes "
+			"of its '%.60s'{map} do",
+			constant_old_id(planning), constant_file(planning), section->name);
+	}
+	if (status)
+		return status;
+	status = error_set_text(CGSWAP_CAUSE_CONSTANTS_CHANGED, 0, &text);
+	error_remedy(section->named ? "compile the object with BTF (-g), or use the values of the "
+				      "file (--constants new)"
+				    : "use the values of the file (--constants new)");
+	return status;
+}
+
 enum cgswap_status constant_error_dropped(const struct constant_planning *planning,
 					  const struct constant *old)
 {

@@ -9,13 +9,23 @@
 
 /* ---- constant_read.c: the constants of an object, or of a loaded program */
 
+/* How a section of the old program compares, if its constants cannot be matched by their names. */
+enum constant_section_state {
+	CONSTANT_SECTION_NAMED,     /* they can, or it has none */
+	CONSTANT_SECTION_SAME,      /* the new object has the same bytes */
+	CONSTANT_SECTION_NEVER_SET, /* it has other bytes; no loader has set those of the program */
+	CONSTANT_SECTION_OPEN       /* it has other bytes, or no such section */
+};
+
 /* A map of read-only data. */
 struct constant_section {
 	const char *name;           /* ".rodata": its BTF's, or the kernel's of the map */
 	const unsigned char *bytes; /* NULL: unreadable */
 	size_t size;
-	bool named;   /* BTF has its variables */
-	size_t index; /* its map in struct map_reuse, for the new object */
+	bool named;                        /* BTF has its variables */
+	bool cut;                          /* the name has its first 15 characters only */
+	size_t index;                      /* its map in struct map_reuse, for the new object */
+	enum constant_section_state state; /* for the old program, once the sides are paired */
 };
 
 struct constant_side {
@@ -37,9 +47,11 @@ enum cgswap_status constant_read_program(struct constant_side *out, const struct
 					 const struct program_maps *maps);
 void constant_side_free(struct constant_side *side);
 
-/* The section of this name; NULL: none. The name of one without BTF may be cut. */
-const struct constant_section *constant_side_find(const struct constant_side *side,
-						  const char *name);
+/* True if the old section, whose name may be cut, may be the one of this name. */
+bool constant_section_may_be(const struct constant_section *old, const char *name);
+
+/* True if a section without BTF is one of this side. */
+bool constant_side_has_unnamed(const struct constant_side *side);
 
 /* ---- the plan, which the files below fill */
 
@@ -49,7 +61,7 @@ enum constant_match {
 	CONSTANT_SAME,
 	CONSTANT_DIFFERS,
 	CONSTANT_OTHER_TYPE,
-	CONSTANT_UNNAMED,   /* the old program's map has no BTF, and other bytes */
+	CONSTANT_UNNAMED,   /* a map of the old program has no BTF, and other bytes */
 	CONSTANT_UNREADABLE /* the old program's maps cannot be read */
 };
 
@@ -84,6 +96,10 @@ enum cgswap_status constant_error_changed(const struct constant_planning *planni
 enum cgswap_status constant_error_dropped(const struct constant_planning *planning,
 					  const struct constant *old);
 
+/* The constants of this section of the old program cannot be matched, and may be lost. */
+enum cgswap_status constant_error_section(const struct constant_planning *planning,
+					  const struct constant_section *section);
+
 /* A choice names a constant that does not exist, or a value that it cannot have. */
 enum cgswap_status constant_error_unknown(const struct constant_planning *planning,
 					  const struct constant_choice *choice);
@@ -94,6 +110,23 @@ enum cgswap_status constant_error_struct(const struct constant_planning *plannin
 					 const struct constant *member);
 enum cgswap_status constant_error_value(const struct constant_planning *planning,
 					const struct constant_choice *choice, const char *expected);
+
+/* ---- constant_origin.c */
+
+/* The source of the value of an old program's constant, by its index. */
+enum constant_origin constant_origin_of(const struct constant_planning *planning, size_t index);
+
+/* ---- constant_sections.c: sections whose constants have no names */
+
+/* Compares the bytes of the old program's sections, and sets their states. */
+void constant_compare_sections(const struct constant_planning *planning);
+
+/* Compares a constant of the object that no constant of the old program matches by its name. */
+enum constant_match constant_match_unnamed(const struct constant_planning *planning,
+					   struct constant_row *row);
+
+/* Fails for a section that may have constants which are lost, unless that was asked for. */
+enum cgswap_status constant_check_sections(const struct constant_planning *planning);
 
 /* ---- constant_decide.c */
 

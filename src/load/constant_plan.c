@@ -172,6 +172,8 @@ static enum cgswap_status constant_plan_all(struct constant_planning *planning)
 		status = constant_check_choices(planning);
 	if (!status)
 		status = constant_check_rows(planning);
+	if (!status)
+		status = constant_check_sections(planning);
 	return status ? status : constant_check_dropped(planning);
 }
 
@@ -179,6 +181,7 @@ static enum cgswap_status constant_plan_all(struct constant_planning *planning)
 static bool constant_has_any(const struct constant_planning *planning)
 {
 	return planning->new.constants.count || planning->old.constants.count ||
+	       constant_side_has_unnamed(&planning->old) ||
 	       string_list_count(planning->reuse->request.constant_choices);
 }
 

@@ -28,20 +28,27 @@ void constant_side_free(struct constant_side *side)
 	*side = (struct constant_side){ 0 };
 }
 
-const struct constant_section *constant_side_find(const struct constant_side *side,
-						  const char *name)
+bool constant_section_may_be(const struct constant_section *old, const char *name)
+{
+	return old->cut ? strncmp(old->name, name, KERNEL_NAME_SIZE - 1) == 0
+			: strcmp(old->name, name) == 0;
+}
+
+bool constant_side_has_unnamed(const struct constant_side *side)
 {
 	for (size_t i = 0; i < side->count; i++)
-		if (side->sections[i].named
-			    ? strcmp(side->sections[i].name, name) == 0
-			    : strncmp(side->sections[i].name, name, KERNEL_NAME_SIZE - 1) == 0)
-			return &side->sections[i];
-	return NULL;
+		if (!side->sections[i].named)
+			return true;
+	return false;
 }
 
 /* ---- an object ------------------------------------------------------------------------------- */
 
-/* Adds a map of the object, if it has constants. libbpf names it after object and section. */
+/*
+ * Adds a map of the object, if it has constants: libbpf names it after object and section. In an
+ * object without BTF, any read-only data may have them; in one with BTF, a section that the BTF
+ * does not have is one of literals (".rodata.str1.1").
+ */
 static enum cgswap_status constant_read_map(struct constant_side *side, const struct btf *btf,
 					    const struct bpf_map *map, size_t index)
 {
@@ -49,17 +56,20 @@ static enum cgswap_status constant_read_map(struct constant_side *side, const st
 	uint32_t id;
 
 	*section = (struct constant_section){ .index = index };
-	if (!btf || !bpf_map__is_internal(map))
+	if (!bpf_map__is_internal(map))
 		return CGSWAP_OK;
 	section->name = strchr(bpf_map__name(map), '.');
 	if (!section->name || !constants_are_in(section->name))
 		return CGSWAP_OK;
 	section->bytes = bpf_map__initial_value((struct bpf_map *)map, &section->size);
-	id = btf_find_section(btf, section->name);
-	if (!section->bytes || !id)
+	id = btf ? btf_find_section(btf, section->name) : 0;
+	if (!section->bytes || (btf && !id))
 		return CGSWAP_OK;
-	section->named = true;
-	if (constants_add(&side->constants, btf, id, section->bytes, section->size, side->count++))
+	section->named = btf;
+	if (!btf)
+		side->count++;
+	else if (constants_add(&side->constants, btf, id, section->bytes, section->size,
+			       side->count++))
 		return error_no_memory();
 	return CGSWAP_OK;
 }
@@ -90,10 +100,42 @@ enum cgswap_status constant_read_object(struct constant_side *out, struct bpf_ob
 
 /* ---- a loaded program ------------------------------------------------------------------------ */
 
-/* Adds one map. Without BTF its name in the kernel has that of the section. */
-static int constant_read_kernel_map(struct constant_side *side, struct kernel *kernel,
-				    const struct map_view *view, const struct map_fd *map)
+/* The BTF that a program was loaded with; NULL: none, or it cannot be read. */
+static const struct btf *constant_program_btf(const struct program *program,
+					      const struct program_maps *maps)
 {
+	for (size_t i = 0; program->info.btf_id && i < maps->btf_count; i++)
+		if (maps->btfs[i].id == program->info.btf_id)
+			return maps->btfs[i].btf;
+	return NULL;
+}
+
+/*
+ * True if a map without BTF may have constants. BTF of the program that has sections, but not this
+ * one, tells that there are only literals in it; some loaders leave out all sections.
+ */
+static bool constant_may_be_in(const struct btf *btf, const struct constant_section *section)
+{
+	bool has_sections = false;
+
+	for (uint32_t id = 1; btf && id < btf__type_cnt(btf); id++) {
+		const struct btf_type *type = btf__type_by_id(btf, id);
+
+		if (!btf_is_datasec(type))
+			continue;
+		has_sections = true;
+		if (constant_section_may_be(section, btf_name(btf, type->name_off)))
+			return true;
+	}
+	return !has_sections;
+}
+
+/* Adds one map. Without BTF its name in the kernel has that of the section. */
+static int constant_read_kernel_map(struct constant_side *side, const struct program *old,
+				    const struct program_maps *maps, size_t index)
+{
+	const struct map_view *view = &maps->maps[index];
+	struct kernel *kernel = maps->kernel;
 	struct constant_section *section = &side->sections[side->count];
 	const uint32_t key = 0;
 	unsigned char *bytes;
@@ -101,19 +143,22 @@ static int constant_read_kernel_map(struct constant_side *side, struct kernel *k
 
 	if (view->kind != MAP_READ_ONLY || !constants_are_in(view->name))
 		return 0;
+	*section = (struct constant_section){ .name = view->name,
+					      .size = view->spec.value_size,
+					      .named = view->btf,
+					      .cut = view->naming == MAP_NAME_CUT };
+	if (!view->btf && !constant_may_be_in(constant_program_btf(old, maps), section))
+		return 0;
 	bytes = calloc(1, view->spec.value_size ? view->spec.value_size : 1);
 	if (!bytes)
 		return -ENOMEM;
-	err = kernel->ops->map_lookup(kernel, map->fd, &key, bytes);
+	err = kernel->ops->map_lookup(kernel, maps->fds[index]->fd, &key, bytes);
 	if (err) {
 		free(bytes);
 		side->unreadable |= !error_is_exhaustion(err);
 		return error_is_exhaustion(err) ? err : 0;
 	}
-	*section = (struct constant_section){ .name = view->name,
-					      .bytes = bytes,
-					      .size = view->spec.value_size,
-					      .named = view->btf };
+	section->bytes = bytes;
 	side->count++;
 	if (!view->btf)
 		return 0;
@@ -121,12 +166,13 @@ static int constant_read_kernel_map(struct constant_side *side, struct kernel *k
 			     side->count - 1);
 }
 
-static int constant_read_kernel_maps(struct constant_side *out, const struct program_maps *maps)
+static int constant_read_kernel_maps(struct constant_side *out, const struct program *old,
+				     const struct program_maps *maps)
 {
 	int err = 0;
 
 	for (size_t i = 0; i < maps->count && !err; i++)
-		err = constant_read_kernel_map(out, maps->kernel, &maps->maps[i], maps->fds[i]);
+		err = constant_read_kernel_map(out, old, maps, i);
 	return err;
 }
 
@@ -142,7 +188,7 @@ enum cgswap_status constant_read_program(struct constant_side *out, const struct
 	out->unreadable = maps->count != old->info.map_count;
 	if (out->unreadable)
 		return CGSWAP_OK;
-	err = constant_read_kernel_maps(out, maps);
+	err = constant_read_kernel_maps(out, old, maps);
 	if (err)
 		return error_from_errno(old->kernel, CAPABILITY_BY_ID, -err,
 					"the constants of program %u{program_id} cannot be read",

@@ -14,6 +14,8 @@ bool constant_is_dropped(const struct constant_planning *planning, size_t index)
 
 	if (planning->old_pairs[index].other || planning->old_pairs[index].divided)
 		return false;
+	if (planning->old.sections[old->map].state != CONSTANT_SECTION_NAMED)
+		return false;
 	if (was->other && constant_same_type(was->other, old))
 		return !constant_same_value(was->other, old);
 	return !constant_is_zero(old);

@@ -8,12 +8,14 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/constant_decide.c \
 	%D%/constant_errors.c \
 	%D%/constant_internal.h \
+	%D%/constant_origin.c \
 	%D%/constant_pair.c \
 	%D%/constant_pair.h \
 	%D%/constant_plan.c \
 	%D%/constant_plan.h \
 	%D%/constant_read.c \
 	%D%/constant_result.c \
+	%D%/constant_sections.c \
 	%D%/dropped_maps.c \
 	%D%/dropped_maps.h \
 	%D%/load_cache.c \
