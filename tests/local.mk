@@ -155,6 +155,7 @@ test_programs = \
 	%D%/constants/old_object \
 	%D%/constants/other_type \
 	%D%/constants/shared_loads \
+	%D%/constants/slot_programs \
 	%D%/constants/unreadable \
 	%D%/constants/values \
 	%D%/constants/without_btf \
@@ -469,6 +470,8 @@ test_objects = \
 	%D%/bpf/constants/gate_wide.bpf.o \
 	%D%/bpf/constants/kinds.bpf.o \
 	%D%/bpf/constants/many.bpf.o \
+	%D%/bpf/constants/slot.bpf.o \
+	%D%/bpf/constants/slot_filled.bpf.o \
 	%D%/bpf/constants/two_gates_v1.bpf.o \
 	%D%/bpf/constants/two_gates_v2.bpf.o \
 	%D%/bpf/maps/blocklist_chained_v1.bpf.o \

@@ -45,6 +45,10 @@ enum cgswap_status constant_read_object(struct constant_side *out, struct bpf_ob
 /* Those of the old program; none for NULL. maps are its open maps; empty: they cannot be opened. */
 enum cgswap_status constant_read_program(struct constant_side *out, const struct program *old,
 					 const struct program_maps *maps);
+
+/* Adds those that only programs in its program arrays have, which are replaced with it. */
+enum cgswap_status constant_read_slots(struct constant_side *side, const struct map_reuse *reuse);
+
 void constant_side_free(struct constant_side *side);
 
 /* True if the old section, whose name may be cut, may be the one of this name. */

@@ -19,6 +19,7 @@ static enum cgswap_status constant_read_old(struct constant_planning *planning)
 	const struct map_reuse *reuse = planning->reuse;
 	const struct program *old = reuse->request.old;
 	const struct program_maps *maps = &reuse->old_maps;
+	enum cgswap_status status;
 	int err = 0;
 
 	if (old && old->info.map_count && maps->count != old->info.map_count) {
@@ -30,7 +31,8 @@ static enum cgswap_status constant_read_old(struct constant_planning *planning)
 	}
 	if (error_is_exhaustion(err))
 		return program_maps_error(old, err);
-	return constant_read_program(&planning->old, old, maps);
+	status = constant_read_program(&planning->old, old, maps);
+	return status ? status : constant_read_slots(&planning->old, reuse);
 }
 
 static enum cgswap_status constant_read_all(struct constant_planning *planning)

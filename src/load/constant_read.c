@@ -176,6 +176,48 @@ static int constant_read_kernel_maps(struct constant_side *out, const struct pro
 	return err;
 }
 
+/* A section that the program itself has is not read from another one. */
+static bool constant_side_has(const struct constant_side *side, const struct map_view *view)
+{
+	for (size_t i = 0; i < side->count; i++)
+		if (constant_section_may_be(&side->sections[i], view->name))
+			return true;
+	return false;
+}
+
+static int constant_read_slot_program(struct constant_side *side, const struct map_reuse *reuse,
+				      const struct program *program)
+{
+	const struct program_maps *maps = &reuse->old_maps;
+	size_t size = (side->count + program->info.map_count + 1) * sizeof(*side->sections);
+	struct constant_section *sections = realloc(side->sections, size);
+	int err = 0;
+
+	if (!sections)
+		return -ENOMEM;
+	side->sections = sections;
+	for (size_t i = 0; i < maps->count && !err; i++)
+		if (maps->owners[i] == program->info.id &&
+		    !constant_side_has(side, &maps->maps[i]))
+			err = constant_read_kernel_map(side, program, maps, i);
+	return err;
+}
+
+enum cgswap_status constant_read_slots(struct constant_side *side, const struct map_reuse *reuse)
+{
+	int err = 0;
+
+	side->owns_bytes |= reuse->slot_program_count;
+	for (size_t i = 0; i < reuse->slot_program_count && !err; i++)
+		err = constant_read_slot_program(side, reuse, reuse->slot_programs[i]);
+	if (err)
+		return error_from_errno(reuse->request.kernel, CAPABILITY_BY_ID, -err,
+					"the constants of the programs in the program arrays of "
+					"program %u{program_id} cannot be read",
+					reuse->request.old->info.id);
+	return CGSWAP_OK;
+}
+
 enum cgswap_status constant_read_program(struct constant_side *out, const struct program *old,
 					 const struct program_maps *maps)
 {

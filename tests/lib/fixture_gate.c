@@ -39,7 +39,15 @@ struct gate_fixture gate_fixture_new(const char *cgroup, const char *object)
 
 void gate_fixture_fill(const struct gate_fixture *gate, const char *object, uint32_t slot)
 {
-	const struct cgswap_program_opts opts = { .sz = sizeof(opts), .attach_type = "connect4" };
+	gate_fixture_fill_with(gate, object, slot, NULL);
+}
+
+void gate_fixture_fill_with(const struct gate_fixture *gate, const char *object, uint32_t slot,
+			    const char *const *constants)
+{
+	const struct cgswap_program_opts opts = { .sz = sizeof(opts),
+						  .attach_type = "connect4",
+						  .constant_choices = constants };
 	cgswap_program *program;
 	char source[1100];
 	union bpf_attr attr;

@@ -23,6 +23,9 @@ struct gate_fixture {
 struct gate_fixture gate_fixture_new(const char *cgroup, const char *object);
 /** Puts a program that denies, from the object, into a slot; a failure ends the test. */
 void gate_fixture_fill(const struct gate_fixture *gate, const char *object, uint32_t slot);
+/** The same with choices of constants, a list that NULL ends. */
+void gate_fixture_fill_with(const struct gate_fixture *gate, const char *object, uint32_t slot,
+			    const char *const *constants);
 void gate_fixture_free(struct gate_fixture *gate);
 
 /** @return true if a process in the cgroup may not connect; other errors end the test. */

@@ -23,7 +23,11 @@
 SEC(GATE_SECTION)
 int gate_allow(struct bpf_sock_addr *ctx)
 {
+#ifdef GATE_CONSTANT
+	return !GATE_CONSTANT;
+#else
 	return 1;
+#endif
 }
 #endif
 
