@@ -254,6 +254,7 @@ test_programs = \
 	%D%/object/old_objects \
 	%D%/object/prog_array_keeps_working \
 	%D%/object/prog_array_must_be_pinned \
+	%D%/object/prog_array_of_each \
 	%D%/object/prog_array_of_two \
 	%D%/object/prog_array_unread \
 	%D%/object/prog_array_verifier_error \
@@ -518,6 +519,8 @@ test_objects = \
 	%D%/bpf/object/broken_wide.bpf.o \
 	%D%/bpf/object/calls_module.bpf.o \
 	%D%/bpf/object/calls_nowhere.bpf.o \
+	%D%/bpf/object/filled_apart_v1.bpf.o \
+	%D%/bpf/object/filled_apart_v2.bpf.o \
 	%D%/bpf/object/filled_broken.bpf.o \
 	%D%/bpf/object/filled_two_v1.bpf.o \
 	%D%/bpf/object/filled_two_v2.bpf.o \
@@ -628,6 +631,7 @@ EXTRA_DIST += \
 	%D%/bpf/maps/vast.bpf.h \
 	%D%/bpf/object/broken.bpf.h \
 	%D%/bpf/object/filled.bpf.h \
+	%D%/bpf/object/filled_apart.bpf.h \
 	%D%/bpf/object/product.bpf.h
 if HAVE_BPF_CLANG
 check_DATA += $(test_objects)

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/string_list.h"
+#include "base/text.h"
 
 struct load_set {
 	struct load_set *next;
@@ -176,12 +177,23 @@ static enum cgswap_status load_set_check(const struct load_set_request *request,
 	return status;
 }
 
+static bool load_set_claims_map(const struct program *program, const char *name)
+{
+	for (const struct map_claim *claim = program->claims; claim; claim = claim->next)
+		if (strcmp(text_file_name(map_claim_path(claim)), name) == 0)
+			return true;
+	return false;
+}
+
+/* True if a program of the set has the map, or pins it for a program that it calls. */
 static bool load_set_has_map(const struct load_set_program *programs, size_t count,
 			     const char *name)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct program *program = programs[i].program;
 
+		if (load_set_claims_map(program, name))
+			return true;
 		for (size_t j = 0; program->maps && j < program->info.map_count; j++)
 			if (strcmp(program->maps[j].name, name) == 0)
 				return true;

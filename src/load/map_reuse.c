@@ -123,10 +123,10 @@ enum cgswap_status map_reuse_plan(struct map_reuse *out, const struct load_reque
 		status = select_program(&out->program, out->object, request->path, request->program,
 					request->type);
 	if (!status)
+		status = needed_maps_select(out->object, request->file);
+	if (!status)
 		status = prog_array_prepare(out->object, request->file, request->path,
 					    request->type);
-	if (!status)
-		status = needed_maps_select(out->object, request->file);
 	if (!status)
 		status = map_reuse_read_maps(out);
 	if (!status)
