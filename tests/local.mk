@@ -222,6 +222,7 @@ test_programs = \
 	%D%/maps/globals_after_rename \
 	%D%/maps/incompatible \
 	%D%/maps/map_in_map_consistent \
+	%D%/maps/map_in_map_of_set \
 	%D%/maps/map_in_map_reused \
 	%D%/maps/one_load_per_map_set \
 	%D%/maps/only_needed \
@@ -485,6 +486,8 @@ test_objects = \
 	%D%/bpf/maps/mode_v2.bpf.o \
 	%D%/bpf/maps/mode_v3.bpf.o \
 	%D%/bpf/maps/needed.bpf.o \
+	%D%/bpf/maps/nested_apart_v1.bpf.o \
+	%D%/bpf/maps/nested_apart_v2.bpf.o \
 	%D%/bpf/maps/nested_direct.bpf.o \
 	%D%/bpf/maps/nested_narrow.bpf.o \
 	%D%/bpf/maps/nested_pair.bpf.o \
@@ -624,6 +627,7 @@ EXTRA_DIST += \
 	%D%/bpf/maps/count.bpf.h \
 	%D%/bpf/maps/gate.bpf.h \
 	%D%/bpf/maps/nested.bpf.h \
+	%D%/bpf/maps/nested_apart.bpf.h \
 	%D%/bpf/maps/pair.bpf.h \
 	%D%/bpf/maps/sized.bpf.h \
 	%D%/bpf/maps/sized_by_loader.bpf.h \

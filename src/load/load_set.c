@@ -264,6 +264,8 @@ enum cgswap_status load_set_open(struct load_set **list, const struct load_set_r
 	for (size_t i = 0; i < count; i++)
 		if (programs[i].program)
 			program_close_maps(programs[i].program);
+	if (set)
+		load_groups_close_maps(&set->cache.groups);
 	for (size_t i = 0; i < request->old_count; i++)
 		program_close_maps(request->olds[i]);
 	for (size_t i = 0; status && i < count; i++) {

@@ -110,6 +110,8 @@ static void map_reuse_begin(struct map_reuse *out, const struct load_request *re
 	out->kmaps = NULL;
 	out->slot_programs = NULL;
 	out->slot_program_count = 0;
+	out->others = NULL;
+	out->indirect = NULL;
 	out->loaded = out->pin_taken = false;
 }
 
@@ -177,5 +179,6 @@ void map_reuse_end(struct map_reuse *reuse)
 	free(reuse->kmaps);
 	program_maps_close(&reuse->old_maps);
 	map_reuse_free_slots(reuse);
+	indirect_maps_free(reuse->indirect);
 	bpf_object__close(reuse->object);
 }

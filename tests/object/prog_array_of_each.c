@@ -2,7 +2,8 @@
 /*
  * Only the program arrays that the chosen programs use are made, filled and pinned, and only the
  * programs in these are loaded: those that a called program uses belong to them. So the programs of
- * an object that have an array each, or none, are attached and replaced together or one by one.
+ * an object that have an array each, or none, are attached and replaced together or one by one. A map
+ * that a called program and an attached one use is one map.
  */
 #include "../lib/bpffs.h"
 #include "../lib/expect.h"
@@ -25,7 +26,7 @@ static const char *const programs[] = { "first", "second", "plain" };
 
 static cgswap_session *session;
 static struct scratch cgroup;
-static uint32_t steps;
+static uint32_t steps, noted;
 
 static cgswap_object *opened(int version)
 {
@@ -38,23 +39,31 @@ static cgswap_object *opened(int version)
 	return object;
 }
 
+/* The counts of all steps, and that of both programs with a common map. */
+static void read_counts(uint64_t counts[STEPS + 1])
+{
+	int map = raw_map_open(steps), other = raw_map_open(noted);
+
+	for (uint32_t key = 0; key < STEPS; key++)
+		raw_map_lookup(map, key, &counts[key]);
+	raw_map_lookup(other, 0, &counts[STEPS]);
+	raw_close(map);
+	raw_close(other);
+}
+
 /* Each packet runs the three programs, and those that these versions of the first two call. */
 static void works(int first, int second, const char *when)
 {
-	uint64_t before[STEPS] = { 0 }, after[STEPS] = { 0 };
-	uint64_t calls[STEPS] = { [0] = 3 };
-	int map = raw_map_open(steps);
+	uint64_t before[STEPS + 1] = { 0 }, after[STEPS + 1] = { 0 };
+	uint64_t calls[STEPS + 1] = { [0] = 3, [STEPS] = 2 };
 
 	calls[3 * first - 2] = calls[3 * first - 1] = calls[3 * second] = 1;
-	for (uint32_t key = 0; key < STEPS; key++)
-		raw_map_lookup(map, key, &before[key]);
+	read_counts(before);
 	is_int(traffic_send(&cgroup, PACKETS), 0, "packets pass %s", when);
-	for (uint32_t key = 0; key < STEPS; key++)
-		raw_map_lookup(map, key, &after[key]);
-	raw_close(map);
-	for (uint32_t key = 0; key < STEPS; key++)
+	read_counts(after);
+	for (uint32_t key = 0; key <= STEPS; key++)
 		is_int((long long)(after[key] - before[key]), (long long)(calls[key] * PACKETS),
-		       "%s: step %u", when, key);
+		       "%s: %s %u", when, key < STEPS ? "step" : "the common map, after step", key);
 }
 
 static void read_pins(uint32_t ids[ARRAYS])
@@ -90,11 +99,19 @@ static void attached_alone(void)
 	for (int i = 0; i < ARRAYS; i++)
 		is_int(bpffs_map_at(pins[i]), 0, "nothing is pinned at '%s'", pins[i]);
 	step = cgswap_replace_get_step(made, 0);
-	is_int(cgswap_step_get_map_count(step), 1, "it has its own map");
+	is_int(cgswap_step_get_map_count(step), 2, "it has its own maps");
 	is_int(cgswap_step_get_unpinned_map_count(step), ARRAYS, "the report lists the arrays");
 	expect_ok(cgswap_replace_rollback(made), "its rollback");
 	cgswap_replace_unref(made);
 	cgswap_object_unref(object);
+}
+
+static uint32_t map_of(const cgswap_step *step, const char *name)
+{
+	for (size_t i = 0; i < cgswap_step_get_map_count(step); i++)
+		if (strcmp(cgswap_step_get_map_name(step, i), name) == 0)
+			return cgswap_step_get_map_id(step, i);
+	return 0;
 }
 
 static void attached(void)
@@ -107,8 +124,8 @@ static void attached(void)
 	for (size_t i = 0; i < 3; i++)
 		is_int(cgswap_step_get_unpinned_map_count(cgswap_replace_get_step(made, i)), 0,
 		       "'%s': each array of the object is pinned", programs[i]);
-	for (size_t i = 0; i < cgswap_step_get_map_count(cgswap_replace_get_step(made, 2)); i++)
-		steps = cgswap_step_get_map_id(cgswap_replace_get_step(made, 2), i);
+	steps = map_of(cgswap_replace_get_step(made, 2), "steps");
+	noted = map_of(cgswap_replace_get_step(made, 2), "noted");
 	cgswap_replace_unref(made);
 	cgswap_object_unref(object);
 	works(1, 1, "attached");

@@ -2,7 +2,8 @@
 /*
  * The common part of the versions of an object with several program arrays that the source fills:
  * 'first' and 'second' have one each, 'plain' has none, and one is used by no program. The program
- * that 'first' calls uses another one, which no program that can be attached uses.
+ * that 'first' calls uses another one, which no program that can be attached uses; and the program
+ * that 'second' calls uses a map that 'plain' uses too.
  */
 #ifndef FILLED_APART_BPF_H
 #define FILLED_APART_BPF_H
@@ -17,12 +18,24 @@ struct {
 	__type(value, __u64);
 } steps SEC(".maps");
 
-static __always_inline void step(__u32 key)
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} noted SEC(".maps");
+
+static __always_inline void add(void *map, __u32 key)
 {
-	__u64 *value = bpf_map_lookup_elem(&steps, &key);
+	__u64 *value = bpf_map_lookup_elem(map, &key);
 
 	if (value)
 		__sync_fetch_and_add(value, 1);
+}
+
+static __always_inline void step(__u32 key)
+{
+	add(&steps, key);
 }
 
 #define FILLED(name, called)                        \
@@ -62,6 +75,7 @@ int called_deeper(struct __sk_buff *skb)
 int called_second(struct __sk_buff *skb)
 {
 	step(FIRST_KEY + 2);
+	add(&noted, 0);
 	return skb->len > 0;
 }
 
@@ -90,6 +104,7 @@ SEC("cgroup_skb/egress")
 int plain(struct __sk_buff *skb)
 {
 	step(0);
+	add(&noted, 0);
 	return skb->len > 0;
 }
 
