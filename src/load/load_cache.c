@@ -124,11 +124,16 @@ static void cache_log_dropped(const struct cache_lookup *lookup, const struct ma
 			    reuse->old_maps.owners[at - 1], lookup->file->path);
 }
 
-/* Maps that are pinned by name and that the program does not need are not created. */
+/*
+ * Maps that are pinned by name and that the program does not need are not created. A set says it
+ * when all its programs are loaded: one may pin what another does not need.
+ */
 static void cache_log_unpinned(const struct cache_lookup *lookup, const struct map_reuse *reuse)
 {
 	const struct bpf_map *map;
 
+	if (lookup->cache->groups.one_set)
+		return;
 	bpf_object__for_each_map(map, reuse->object)
 	{
 		if (!bpf_map__autocreate(map) && bpf_map__pin_path(map))

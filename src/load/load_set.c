@@ -16,6 +16,7 @@ struct load_set {
 	enum cgswap_constant_policy constants;
 	char **map_choices, **constant_choices;
 	char *old_object;
+	bool loaded;
 	size_t count; /* the ids of the maps of all old programs, ascending */
 	uint32_t ids[];
 };
@@ -217,6 +218,19 @@ static void load_set_reduce_unpinned(const struct load_set_program *programs, si
 	}
 }
 
+/* Once for a set. What is left after the reduction is the same for all programs. */
+static void load_set_log_unpinned(struct load_set *set, const struct load_set_request *request,
+				  const struct load_set_program *programs)
+{
+	char **unpinned = programs[0].program->unpinned_maps;
+
+	for (; !set->loaded && unpinned && *unpinned; unpinned++)
+		session_log(request->session, CGSWAP_LOG_WARNING,
+			    "map '%s' of '%s' is not pinned: none of the loaded programs uses it",
+			    *unpinned, request->path);
+	set->loaded = true;
+}
+
 static enum cgswap_status load_set_load(struct load_set *set,
 					const struct load_set_request *request,
 					struct load_set_program *programs, size_t count)
@@ -241,8 +255,10 @@ static enum cgswap_status load_set_load(struct load_set *set,
 	}
 	if (!status && request->opts.maps == CGSWAP_MAPS_REQUIRE)
 		status = load_set_check(request, programs, count);
-	if (!status)
+	if (!status) {
 		load_set_reduce_unpinned(programs, count);
+		load_set_log_unpinned(set, request, programs);
+	}
 	set->cache.olds = NULL;
 	set->cache.old_count = 0;
 	return status;

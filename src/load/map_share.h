@@ -36,7 +36,7 @@ struct map_share {
 	struct indirect_map *indirect;
 };
 
-/* Takes ownership of the descriptor reference, unless there is no memory: then it returns NULL. */
+/* Takes ownership of the reference to the map. Returns NULL without memory, and takes nothing. */
 struct indirect_map *indirect_map_new(const char *name, uint32_t id, struct map_fd *map);
 void indirect_maps_free(struct indirect_map *list);
 

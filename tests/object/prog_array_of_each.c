@@ -28,6 +28,17 @@ static cgswap_session *session;
 static struct scratch cgroup;
 static uint32_t steps, noted;
 
+static char lines[4096];
+
+static void keep_line(int level, const char *line, void *user)
+{
+	size_t length = strlen(lines);
+
+	(void)user;
+	if (level == CGSWAP_LOG_WARNING)
+		snprintf(lines + length, sizeof(lines) - length, "%s\n", line);
+}
+
 static cgswap_object *opened(int version)
 {
 	cgswap_object *object = NULL;
@@ -101,6 +112,10 @@ static void attached_alone(void)
 	step = cgswap_replace_get_step(made, 0);
 	is_int(cgswap_step_get_map_count(step), 2, "it has its own maps");
 	is_int(cgswap_step_get_unpinned_map_count(step), ARRAYS, "the report lists the arrays");
+	for (int i = 0; i < ARRAYS; i++)
+		has_str(lines, strrchr(pins[i], '/') + 1, "the log has '%s'", pins[i]);
+	has_str(lines, "is not pinned: none of the loaded programs uses it", "and why");
+	lines[0] = '\0';
 	expect_ok(cgswap_replace_rollback(made), "its rollback");
 	cgswap_replace_unref(made);
 	cgswap_object_unref(object);
@@ -124,6 +139,7 @@ static void attached(void)
 	for (size_t i = 0; i < 3; i++)
 		is_int(cgswap_step_get_unpinned_map_count(cgswap_replace_get_step(made, i)), 0,
 		       "'%s': each array of the object is pinned", programs[i]);
+	is_str(lines, "", "the log says nothing");
 	steps = map_of(cgswap_replace_get_step(made, 2), "steps");
 	noted = map_of(cgswap_replace_get_step(made, 2), "noted");
 	cgswap_replace_unref(made);
@@ -179,6 +195,7 @@ int main(void)
 	need_live();
 	bpffs_private();
 	session = live_session();
+	cgswap_session_set_log(session, keep_line, NULL, NULL);
 	cgroup = scratch_new("each");
 	attached_alone();
 	attached();
