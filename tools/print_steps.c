@@ -272,7 +272,7 @@ static void say_held(struct sentences *to)
 	if (!to->begun)
 		putchar('\n');
 	to->begun = true;
-	print_held(to->steps->options, to->steps->replace);
+	print_held(to->steps->options, cgswap_replace_get_id(to->steps->replace));
 }
 
 static void print_sentences(const struct steps *steps, const json_t *list, const json_t *all)
