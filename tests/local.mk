@@ -229,6 +229,7 @@ test_programs = \
 	%D%/maps/globals_after_rename \
 	%D%/maps/incompatible \
 	%D%/maps/map_in_map_consistent \
+	%D%/maps/map_in_map_of_set \
 	%D%/maps/map_in_map_reused \
 	%D%/maps/one_load_per_map_set \
 	%D%/maps/only_needed \
@@ -261,6 +262,7 @@ test_programs = \
 	%D%/object/old_objects \
 	%D%/object/prog_array_keeps_working \
 	%D%/object/prog_array_must_be_pinned \
+	%D%/object/prog_array_of_each \
 	%D%/object/prog_array_of_two \
 	%D%/object/prog_array_unread \
 	%D%/object/prog_array_verifier_error \
@@ -500,6 +502,8 @@ test_objects = \
 	%D%/bpf/maps/mode_v2.bpf.o \
 	%D%/bpf/maps/mode_v3.bpf.o \
 	%D%/bpf/maps/needed.bpf.o \
+	%D%/bpf/maps/nested_apart_v1.bpf.o \
+	%D%/bpf/maps/nested_apart_v2.bpf.o \
 	%D%/bpf/maps/nested_direct.bpf.o \
 	%D%/bpf/maps/nested_narrow.bpf.o \
 	%D%/bpf/maps/nested_pair.bpf.o \
@@ -534,6 +538,8 @@ test_objects = \
 	%D%/bpf/object/broken_wide.bpf.o \
 	%D%/bpf/object/calls_module.bpf.o \
 	%D%/bpf/object/calls_nowhere.bpf.o \
+	%D%/bpf/object/filled_apart_v1.bpf.o \
+	%D%/bpf/object/filled_apart_v2.bpf.o \
 	%D%/bpf/object/filled_broken.bpf.o \
 	%D%/bpf/object/filled_two_v1.bpf.o \
 	%D%/bpf/object/filled_two_v2.bpf.o \
@@ -637,6 +643,7 @@ EXTRA_DIST += \
 	%D%/bpf/maps/count.bpf.h \
 	%D%/bpf/maps/gate.bpf.h \
 	%D%/bpf/maps/nested.bpf.h \
+	%D%/bpf/maps/nested_apart.bpf.h \
 	%D%/bpf/maps/pair.bpf.h \
 	%D%/bpf/maps/sized.bpf.h \
 	%D%/bpf/maps/sized_by_loader.bpf.h \
@@ -644,6 +651,7 @@ EXTRA_DIST += \
 	%D%/bpf/maps/vast.bpf.h \
 	%D%/bpf/object/broken.bpf.h \
 	%D%/bpf/object/filled.bpf.h \
+	%D%/bpf/object/filled_apart.bpf.h \
 	%D%/bpf/object/product.bpf.h
 if HAVE_BPF_CLANG
 check_DATA += $(test_objects)

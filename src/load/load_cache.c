@@ -74,8 +74,9 @@ static enum cgswap_status cache_copy_opts(struct load_cache_program *loaded,
 		      : string_list_copy(&loaded->constant_choices, opts->constant_choices);
 }
 
-/* Takes ownership of the key, and a reference to the report. */
-static enum cgswap_status cache_add(struct cache_lookup *lookup, struct program *program)
+/* Takes ownership of the key and of the load's indirect maps, and a reference to the report. */
+static enum cgswap_status cache_add(struct cache_lookup *lookup, struct map_reuse *reuse,
+				    struct program *program)
 {
 	struct load_cache_program *loaded = calloc(1, sizeof(*loaded) + strlen(lookup->name) + 1);
 	struct load_cache *cache = lookup->cache;
@@ -87,13 +88,15 @@ static enum cgswap_status cache_add(struct cache_lookup *lookup, struct program 
 	strcpy(loaded->name, lookup->name);
 	member = cache_member(lookup, loaded->name);
 	status = cache_copy_opts(loaded, &lookup->opts);
-	if (!status && (load_cache_reserve(cache) ||
-			load_group_add(&cache->groups, &lookup->group, &member, program)))
+	if (!status &&
+	    (load_cache_reserve(cache) ||
+	     load_group_add(&cache->groups, &lookup->group, &member, program, reuse->indirect)))
 		status = error_no_memory();
 	if (status) {
 		cache_free_program(loaded);
 		return status;
 	}
+	reuse->indirect = NULL;
 	loaded->group = lookup->group;
 	loaded->by_name = lookup->source->program;
 	loaded->file = lookup->file;
@@ -121,11 +124,16 @@ static void cache_log_dropped(const struct cache_lookup *lookup, const struct ma
 			    reuse->old_maps.owners[at - 1], lookup->file->path);
 }
 
-/* Maps that are pinned by name and that the program does not need are not created. */
+/*
+ * Maps that are pinned by name and that the program does not need are not created. A set says it
+ * when all its programs are loaded: one may pin what another does not need.
+ */
 static void cache_log_unpinned(const struct cache_lookup *lookup, const struct map_reuse *reuse)
 {
 	const struct bpf_map *map;
 
+	if (lookup->cache->groups.one_set)
+		return;
 	bpf_object__for_each_map(map, reuse->object)
 	{
 		if (!bpf_map__autocreate(map) && bpf_map__pin_path(map))
@@ -179,7 +187,7 @@ static enum cgswap_status cache_load(struct program **out, struct cache_lookup *
 	enum cgswap_status status = cache_find_or_load(out, lookup, reuse);
 
 	if (!status && !lookup->cache->once)
-		status = cache_add(lookup, *out);
+		status = cache_add(lookup, reuse, *out);
 	if (status) {
 		program_unref(*out);
 		*out = NULL;

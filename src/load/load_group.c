@@ -116,7 +116,8 @@ static int load_group_reserve_list(struct load_groups *groups, const struct load
 }
 
 static int load_group_reserve(struct load_groups *groups, struct load_group *group,
-			      const struct load_member *member, const struct program *program)
+			      const struct load_member *member, const struct program *program,
+			      const struct indirect_map *indirect)
 {
 	const struct load_key *key = member->key;
 	int err = load_group_reserve_list(groups, member, group_set_id(groups, key));
@@ -124,7 +125,7 @@ static int load_group_reserve(struct load_groups *groups, struct load_group *gro
 	for (size_t i = 0; !err && key->known && i < key->count; i++)
 		if (key->maps[i].kind == MAP_READ_ONLY)
 			err = load_group_reserve_list(groups, member, key->maps[i].id);
-	return err ? err : map_share_reserve(&group->maps, program);
+	return err ? err : map_share_reserve(&group->maps, program, indirect);
 }
 
 static void load_group_free(struct load_group *group)
@@ -140,11 +141,12 @@ static void load_group_free(struct load_group *group)
 }
 
 int load_group_add(struct load_groups *groups, struct load_group **out,
-		   const struct load_member *member, const struct program *program)
+		   const struct load_member *member, const struct program *program,
+		   struct indirect_map *indirect)
 {
 	struct load_group *group = *out ? *out : calloc(1, sizeof(*group));
 	const struct load_key *key = member->key;
-	int err = group ? load_group_reserve(groups, group, member, program) : -ENOMEM;
+	int err = group ? load_group_reserve(groups, group, member, program, indirect) : -ENOMEM;
 
 	if (!err)
 		err = load_group_add_member(groups, group, member);
@@ -157,7 +159,7 @@ int load_group_add(struct load_groups *groups, struct load_group **out,
 	for (size_t i = 0; key->known && i < key->count; i++)
 		if (key->maps[i].kind == MAP_READ_ONLY)
 			load_group_list(groups, group, member, key->maps[i].id);
-	map_share_add(&group->maps, program);
+	map_share_add(&group->maps, program, indirect);
 	if (!*out) {
 		group->next = groups->list;
 		groups->list = group;
@@ -169,6 +171,12 @@ int load_group_add(struct load_groups *groups, struct load_group **out,
 const struct map_share *load_group_maps(const struct load_group *group)
 {
 	return &group->maps;
+}
+
+void load_groups_close_maps(struct load_groups *groups)
+{
+	for (struct load_group *group = groups->list; group; group = group->next)
+		map_share_close(&group->maps);
 }
 
 void load_groups_free(struct load_groups *groups)

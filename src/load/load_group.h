@@ -30,10 +30,16 @@ const struct map_share *load_group_maps(const struct load_group *group);
 
 /*
  * Adds a program to *group, or to a new group if that is NULL. The member's name and key, and the
- * program, must live as long as the groups. Returns 0 or -ENOMEM; then no group has it.
+ * program, must live as long as the groups. indirect: other maps of its load, for one_set; the
+ * group takes ownership. Returns 0 or -ENOMEM; then no group has it, nor the maps.
  */
 int load_group_add(struct load_groups *groups, struct load_group **group,
-		   const struct load_member *member, const struct program *program);
+		   const struct load_member *member, const struct program *program,
+		   struct indirect_map *indirect);
+
+/* Closes the maps that the groups hold open, as program_close_maps() does for those of a program.
+ */
+void load_groups_close_maps(struct load_groups *groups);
 
 void load_groups_free(struct load_groups *groups);
 

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/string_list.h"
+#include "base/text.h"
 
 struct load_set {
 	struct load_set *next;
@@ -15,6 +16,7 @@ struct load_set {
 	enum cgswap_constant_policy constants;
 	char **map_choices, **constant_choices;
 	char *old_object;
+	bool loaded;
 	size_t count; /* the ids of the maps of all old programs, ascending */
 	uint32_t ids[];
 };
@@ -176,12 +178,23 @@ static enum cgswap_status load_set_check(const struct load_set_request *request,
 	return status;
 }
 
+static bool load_set_claims_map(const struct program *program, const char *name)
+{
+	for (const struct map_claim *claim = program->claims; claim; claim = claim->next)
+		if (strcmp(text_file_name(map_claim_path(claim)), name) == 0)
+			return true;
+	return false;
+}
+
+/* True if a program of the set has the map, or pins it for a program that it calls. */
 static bool load_set_has_map(const struct load_set_program *programs, size_t count,
 			     const char *name)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct program *program = programs[i].program;
 
+		if (load_set_claims_map(program, name))
+			return true;
 		for (size_t j = 0; program->maps && j < program->info.map_count; j++)
 			if (strcmp(program->maps[j].name, name) == 0)
 				return true;
@@ -203,6 +216,19 @@ static void load_set_reduce_unpinned(const struct load_set_program *programs, si
 		if (to)
 			*to = NULL;
 	}
+}
+
+/* Once for a set. What is left after the reduction is the same for all programs. */
+static void load_set_log_unpinned(struct load_set *set, const struct load_set_request *request,
+				  const struct load_set_program *programs)
+{
+	char **unpinned = programs[0].program->unpinned_maps;
+
+	for (; !set->loaded && unpinned && *unpinned; unpinned++)
+		session_log(request->session, CGSWAP_LOG_WARNING,
+			    "map '%s' of '%s' is not pinned: none of the loaded programs uses it",
+			    *unpinned, request->path);
+	set->loaded = true;
 }
 
 static enum cgswap_status load_set_load(struct load_set *set,
@@ -229,8 +255,10 @@ static enum cgswap_status load_set_load(struct load_set *set,
 	}
 	if (!status && request->opts.maps == CGSWAP_MAPS_REQUIRE)
 		status = load_set_check(request, programs, count);
-	if (!status)
+	if (!status) {
 		load_set_reduce_unpinned(programs, count);
+		load_set_log_unpinned(set, request, programs);
+	}
 	set->cache.olds = NULL;
 	set->cache.old_count = 0;
 	return status;
@@ -252,6 +280,8 @@ enum cgswap_status load_set_open(struct load_set **list, const struct load_set_r
 	for (size_t i = 0; i < count; i++)
 		if (programs[i].program)
 			program_close_maps(programs[i].program);
+	if (set)
+		load_groups_close_maps(&set->cache.groups);
 	for (size_t i = 0; i < request->old_count; i++)
 		program_close_maps(request->olds[i]);
 	for (size_t i = 0; status && i < count; i++) {

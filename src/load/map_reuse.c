@@ -110,6 +110,8 @@ static void map_reuse_begin(struct map_reuse *out, const struct load_request *re
 	out->kmaps = NULL;
 	out->slot_programs = NULL;
 	out->slot_program_count = 0;
+	out->others = NULL;
+	out->indirect = NULL;
 	out->loaded = out->pin_taken = false;
 }
 
@@ -123,10 +125,10 @@ enum cgswap_status map_reuse_plan(struct map_reuse *out, const struct load_reque
 		status = select_program(&out->program, out->object, request->path, request->program,
 					request->type);
 	if (!status)
+		status = needed_maps_select(out->object, request->file);
+	if (!status)
 		status = prog_array_prepare(out->object, request->file, request->path,
 					    request->type);
-	if (!status)
-		status = needed_maps_select(out->object, request->file);
 	if (!status)
 		status = map_reuse_read_maps(out);
 	if (!status)
@@ -177,5 +179,6 @@ void map_reuse_end(struct map_reuse *reuse)
 	free(reuse->kmaps);
 	program_maps_close(&reuse->old_maps);
 	map_reuse_free_slots(reuse);
+	indirect_maps_free(reuse->indirect);
 	bpf_object__close(reuse->object);
 }

@@ -84,7 +84,9 @@ struct map_reuse {
 	struct kernel_object_map *kmaps;
 	struct program **slot_programs; /* that the old program's arrays run; they hold maps */
 	size_t slot_program_count;
-	bool loaded;    /* a program came of it */
+	const struct map_share *others; /* the maps of the group; NULL: none */
+	struct indirect_map *indirect;  /* after loading, for one_set */
+	bool loaded;                    /* a program came of it */
 	bool pin_taken; /* loading failed since a pin was made after the plan: plan again */
 };
 

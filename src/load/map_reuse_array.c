@@ -75,6 +75,7 @@ static bool map_reuse_slot_runs(const struct map_reuse *reuse, int array, uint32
 	return false;
 }
 
+/* The programs in the slots of the old program's arrays are parts of it. */
 static bool map_reuse_is_old(const struct map_reuse *reuse, uint32_t program)
 {
 	const struct load_request *request = &reuse->request;
@@ -82,7 +83,18 @@ static bool map_reuse_is_old(const struct map_reuse *reuse, uint32_t program)
 	for (size_t i = 0; i < request->old_count; i++)
 		if (request->olds[i]->info.id == program)
 			return true;
+	for (size_t i = 0; i < reuse->slot_program_count; i++)
+		if (reuse->slot_programs[i]->info.id == program)
+			return true;
 	return request->old && request->old->info.id == program;
+}
+
+static bool map_reuse_old_uses(const struct map_reuse *reuse, uint32_t map)
+{
+	for (size_t i = 0; i < reuse->slot_program_count; i++)
+		if (program_uses_map(reuse->slot_programs[i], map))
+			return true;
+	return reuse->request.old && program_uses_map(reuse->request.old, map);
 }
 
 /*
@@ -116,13 +128,12 @@ static uint32_t map_reuse_other_user(const struct map_reuse *reuse, size_t index
 enum cgswap_status map_reuse_fill(struct map_reuse *reuse, size_t index)
 {
 	struct map_reuse_map *map = &reuse->maps[index];
-	const struct program *old = reuse->request.old;
 
 	if (map->pinned >= 0 && !map->claimed)
 		map->other_user = map_reuse_other_user(reuse, index);
 	/* any other array there is refused before the load */
-	if (map->pinned < 0 || map->claimed || !old || !program_uses_map(old, map->pinned_id) ||
-	    map->other_user) {
+	if (map->pinned < 0 || map->claimed || map->other_user ||
+	    !map_reuse_old_uses(reuse, map->pinned_id)) {
 		map->reason = map->reason ? map->reason : "new: the source fills this array";
 		return CGSWAP_OK;
 	}

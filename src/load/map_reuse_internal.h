@@ -43,7 +43,10 @@ enum cgswap_status map_reuse_claim_pins(struct map_reuse *reuse, struct program 
  */
 enum cgswap_status map_reuse_add_olds(struct map_reuse *reuse);
 
-/* Keeps the new maps open with the program, for the next program of the set. */
+/*
+ * Keeps the new maps open for the next program of the set: with the program, and those that the
+ * program does not use in reuse->indirect.
+ */
 enum cgswap_status map_reuse_hold_made(struct map_reuse *reuse, const struct program *program);
 
 /* ---- map_reuse_choose.c */

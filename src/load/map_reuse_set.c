@@ -58,25 +58,64 @@ enum cgswap_status map_reuse_add_olds(struct map_reuse *reuse)
 	return status;
 }
 
-enum cgswap_status map_reuse_hold_made(struct map_reuse *reuse, const struct program *program)
+/* Opens a new map of the load, or leaves NULL for one that was there before. */
+static enum cgswap_status map_reuse_take_made(struct map_fd **out, struct map_reuse *reuse,
+					      size_t index)
 {
 	struct kernel *kernel = reuse->request.kernel;
+	int err, fd = reuse->kmaps[index].made;
 
-	for (size_t i = 0; i < reuse->count; i++) {
-		int err, fd = reuse->kmaps[i].made;
+	*out = NULL;
+	if (fd < 0)
+		return CGSWAP_OK;
+	reuse->kmaps[index].made = -1;
+	err = map_fd_adopt(out, kernel, fd);
+	if (!err)
+		return CGSWAP_OK;
+	return error_from_errno(kernel, CAPABILITY_TO_LOAD, -err,
+				"map '%.100s'{map} of '%.300s'{path} cannot be kept open",
+				reuse->maps[index].name, reuse->request.path);
+}
+
+/* The initial values of a map of maps need the map, or a called program does. */
+static enum cgswap_status map_reuse_add_indirect(struct map_reuse *reuse, size_t index,
+						 struct map_fd *map)
+{
+	const struct map_reuse_map *from = &reuse->maps[index];
+	struct indirect_map *one = indirect_map_new(from->name, from->id, map);
+
+	if (!one) {
+		map_fd_close(map);
+		return error_no_memory();
+	}
+	one->reused = from->reused;
+	one->next = reuse->indirect;
+	reuse->indirect = one;
+	return CGSWAP_OK;
+}
+
+enum cgswap_status map_reuse_hold_made(struct map_reuse *reuse, const struct program *program)
+{
+	enum cgswap_status status = CGSWAP_OK;
+
+	for (size_t i = 0; i < reuse->count && !status; i++) {
+		uint32_t id = reuse->maps[i].id;
 		struct map_fd *map;
 
-		if (fd < 0 || !program_uses_map(program, reuse->maps[i].id))
+		/* an array that the source fills is known by its pin */
+		if (!id || reuse->maps[i].borrowed ||
+		    (reuse->maps[i].filled && !program_uses_map(program, id)))
 			continue;
-		reuse->kmaps[i].made = -1;
-		err = map_fd_adopt(&map, kernel, fd);
-		if (err)
-			return error_from_errno(
-				kernel, CAPABILITY_TO_LOAD, -err,
-				"map '%.100s'{map} of '%.300s'{path} cannot be kept open",
-				reuse->maps[i].name, reuse->request.path);
-		program_hold_map(program, map->info.id, map);
+		status = map_reuse_take_made(&map, reuse, i);
+		if (status)
+			return status;
+		if (!program_uses_map(program, id)) {
+			status = map_reuse_add_indirect(reuse, i, map);
+			continue;
+		}
+		if (map)
+			program_hold_map(program, id, map);
 		map_fd_close(map);
 	}
-	return CGSWAP_OK;
+	return status;
 }

@@ -86,6 +86,7 @@ enum cgswap_status map_reuse_share(struct map_reuse *reuse, const struct map_sha
 {
 	enum cgswap_status status = CGSWAP_OK;
 
+	reuse->others = others;
 	for (size_t i = 0; i < reuse->count && !status; i++) {
 		const struct map_reuse_map *map = &reuse->maps[i];
 

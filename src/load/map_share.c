@@ -49,34 +49,90 @@ static size_t map_share_count_claims(const struct program *program)
 	return count;
 }
 
-int map_share_reserve(struct map_share *share, const struct program *program)
+static size_t map_share_count_indirect(const struct indirect_map *list)
 {
-	int err = shared_maps_reserve(&share->by_name, program->info.map_count);
+	size_t count = 0;
+
+	for (; list; list = list->next)
+		count++;
+	return count;
+}
+
+int map_share_reserve(struct map_share *share, const struct program *program,
+		      const struct indirect_map *indirect)
+{
+	int err = shared_maps_reserve(&share->by_name,
+				      program->info.map_count + map_share_count_indirect(indirect));
 
 	return err ? err : shared_maps_reserve(&share->by_pin, map_share_count_claims(program));
 }
 
-void map_share_add(struct map_share *share, const struct program *program)
+static struct shared_map *map_share_add_map(struct map_share *share, const char *name, uint32_t id,
+					    bool reused)
 {
-	struct shared_map *map;
+	struct shared_map *map = shared_maps_add(&share->by_name, name, id);
 
-	for (size_t i = 0; program->maps && i < program->info.map_count; i++) {
-		map = shared_maps_add(&share->by_name, program->maps[i].name,
-				      program->info.map_ids[i]);
-		if (map->id != program->info.map_ids[i])
-			map->id = 0;
-		map->reused |= program->maps[i].reused;
+	if (map->id != id)
+		map->id = 0;
+	map->reused |= reused;
+	return map;
+}
+
+void map_share_add(struct map_share *share, const struct program *program,
+		   struct indirect_map *indirect)
+{
+	struct indirect_map *one;
+
+	for (size_t i = 0; program->maps && i < program->info.map_count; i++)
+		map_share_add_map(share, program->maps[i].name, program->info.map_ids[i],
+				  program->maps[i].reused)
+			->used = true;
+	for (const struct map_claim *claim = program->claims; claim; claim = claim->next)
+		shared_maps_add(&share->by_pin, map_claim_path(claim), 0)->id = map_claim_map_id(
+			claim);
+	while ((one = indirect)) {
+		indirect = one->next;
+		map_share_add_map(share, one->name, one->id, one->reused);
+		one->next = share->indirect;
+		share->indirect = one;
 	}
-	for (const struct map_claim *claim = program->claims; claim; claim = claim->next) {
-		map = shared_maps_add(&share->by_pin, map_claim_path(claim), 0);
-		map->id = map_claim_map_id(claim);
+}
+
+void map_share_close(struct map_share *share)
+{
+	for (struct indirect_map *one = share->indirect; one; one = one->next) {
+		map_fd_close(one->map);
+		one->map = NULL;
 	}
 }
 
 void map_share_free(struct map_share *share)
 {
+	indirect_maps_free(share->indirect);
 	free(share->by_name.maps);
 	free(share->by_pin.maps);
+}
+
+struct indirect_map *indirect_map_new(const char *name, uint32_t id, struct map_fd *map)
+{
+	struct indirect_map *one = malloc(sizeof(*one) + strlen(name) + 1);
+
+	if (!one)
+		return NULL;
+	*one = (struct indirect_map){ .map = map, .id = id };
+	strcpy(one->name, name);
+	return one;
+}
+
+void indirect_maps_free(struct indirect_map *list)
+{
+	struct indirect_map *one;
+
+	while ((one = list)) {
+		list = one->next;
+		map_fd_close(one->map);
+		free(one);
+	}
 }
 
 const struct shared_map *map_share_by_name(const struct map_share *share, const char *name)

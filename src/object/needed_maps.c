@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * libbpf creates all maps of an object, also those of programs that it does not load. This file
- * follows the references of the programs to be loaded: to maps and variables, and through their
- * subprograms, as libbpf does when it relocates them.
+ * follows the references of the program to be loaded: to maps and variables, and through its
+ * subprograms, as libbpf does when it relocates them; and through the initial values of its maps of
+ * maps and program arrays.
  */
 #include "object/needed_maps.h"
 
@@ -29,6 +30,7 @@ struct needed_maps {
 	struct function_table functions;
 	bool *wanted; /* one for each function: the programs run it */
 	bool *done;   /* likewise: its references are followed */
+	bool understood;
 	size_t map_count;
 	struct needed_map *maps;
 };
@@ -129,7 +131,7 @@ static bool needed_mark_target(struct needed_maps *all, const struct function_re
 	return false;
 }
 
-static bool needed_mark_programs(struct needed_maps *all)
+static void needed_mark_programs(struct needed_maps *all)
 {
 	struct bpf_program *program;
 
@@ -139,32 +141,29 @@ static bool needed_mark_programs(struct needed_maps *all)
 
 		if (!bpf_program__autoload(program))
 			continue;
-		if (!function_table_find(&all->functions, bpf_program__name(program), &index))
-			return false;
-		all->wanted[index] = true;
+		if (function_table_find(&all->functions, bpf_program__name(program), &index))
+			all->wanted[index] = true;
+		else
+			all->understood = false;
 	}
-	return true;
 }
 
-/* Follows the references of all functions that are wanted, until there are no new ones. */
+/* Follows the references of the functions that are wanted and not done; false: there are none. */
 static bool needed_follow(struct needed_maps *all)
 {
-	bool understood = true, more = true;
+	bool some = false;
 
-	while (more && understood) {
-		more = false;
-		for (size_t i = 0; i < all->functions.count && understood; i++) {
-			struct function_reference to;
-			size_t at = 0;
+	for (size_t i = 0; i < all->functions.count && all->understood; i++) {
+		struct function_reference to;
+		size_t at = 0;
 
-			if (!all->wanted[i] || all->done[i])
-				continue;
-			all->done[i] = more = true;
-			while (understood && function_table_next(&all->functions, i, &at, &to))
-				understood = needed_mark_target(all, &to);
-		}
+		if (!all->wanted[i] || all->done[i])
+			continue;
+		all->done[i] = some = true;
+		while (all->understood && function_table_next(&all->functions, i, &at, &to))
+			all->understood = needed_mark_target(all, &to);
 	}
-	return understood;
+	return some;
 }
 
 static size_t needed_index(const struct needed_maps *all, const struct bpf_map *map)
@@ -176,22 +175,23 @@ static size_t needed_index(const struct needed_maps *all, const struct bpf_map *
 	return index;
 }
 
-/*
- * A map of maps needs the maps that its source puts into it, and libbpf fills a program array even
- * if no program uses it.
- */
+/* A map of maps needs the maps that its source puts into it, and a program array the programs. */
 static void needed_mark_value(struct bpf_map *map, const char *name, void *user)
 {
 	struct map_spec spec = map_spec_of_object_map(map);
 	struct needed_maps *all = user;
-	size_t index = needed_index(all, map);
+	size_t function, index = needed_index(all, map);
 
-	if (index == all->map_count)
+	if (index == all->map_count || !all->maps[index].needed)
 		return;
-	if (spec.type == BPF_MAP_TYPE_PROG_ARRAY)
-		all->maps[index].needed = true;
-	else if (all->maps[index].needed && map_spec_holds_maps(&spec))
+	if (map_spec_holds_maps(&spec))
 		needed_mark_map(all, name);
+	else if (!map_spec_holds_programs(&spec))
+		return;
+	else if (function_table_find(&all->functions, name, &function))
+		all->wanted[function] = true;
+	else
+		all->understood = false;
 }
 
 static bool needed_has_values(const struct needed_maps *all)
@@ -199,7 +199,7 @@ static bool needed_has_values(const struct needed_maps *all)
 	for (size_t i = 0; i < all->map_count; i++) {
 		struct map_spec spec = map_spec_of_object_map(all->maps[i].map);
 
-		if (spec.type == BPF_MAP_TYPE_PROG_ARRAY || map_spec_holds_maps(&spec))
+		if (map_spec_holds_programs(&spec) || map_spec_holds_maps(&spec))
 			return true;
 	}
 	return false;
@@ -221,14 +221,28 @@ static void needed_mark_all(struct needed_maps *all)
 
 static void needed_select(struct needed_maps *all)
 {
-	if (!needed_mark_programs(all) || !needed_follow(all)) {
+	bool values = needed_has_values(all);
+
+	all->understood = true;
+	needed_mark_programs(all);
+	while (needed_follow(all))
+		if (values)
+			prog_array_each_value(all->object, all->file, needed_mark_value, all);
+	if (!all->understood)
 		needed_mark_all(all);
-		return;
-	}
-	if (needed_has_values(all))
-		prog_array_each_value(all->object, all->file, needed_mark_value, all);
 	for (size_t i = 0; i < all->map_count; i++)
 		all->maps[i].needed |= needed_always(&all->maps[i]);
+}
+
+/*
+ * libbpf fills a program array even if it has not created it, and fails; an array by another type
+ * it leaves alone.
+ */
+static void needed_leave_out(struct bpf_map *map)
+{
+	bpf_map__set_autocreate(map, false);
+	if (bpf_map__type(map) == BPF_MAP_TYPE_PROG_ARRAY)
+		bpf_map__set_type(map, BPF_MAP_TYPE_ARRAY);
 }
 
 /* ---- remembering ----------------------------------------------------------------------------- */
@@ -277,7 +291,7 @@ static void needed_recall(struct bpf_object *object, const struct needed_maps_me
 	bpf_object__for_each_map(map, object)
 	{
 		if (!*needed++)
-			bpf_map__set_autocreate(map, false);
+			needed_leave_out(map);
 	}
 }
 
@@ -305,7 +319,7 @@ enum cgswap_status needed_maps_select(struct bpf_object *object, const struct ob
 		needed_select(&all);
 	for (size_t i = 0; begun && i < all.map_count; i++)
 		if (!all.maps[i].needed)
-			bpf_map__set_autocreate(all.maps[i].map, false);
+			needed_leave_out(all.maps[i].map);
 	if (begun && program)
 		needed_remember(file->needed, program, &all);
 	needed_end(&all);

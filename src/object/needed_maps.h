@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Finds the maps of an object that its selected programs need. */
+/* Finds the maps of an object that its selected program needs. */
 #ifndef CGSWAP_OBJECT_NEEDED_MAPS_H
 #define CGSWAP_OBJECT_NEEDED_MAPS_H
 
@@ -10,9 +10,10 @@
 struct bpf_object;
 
 /*
- * Marks the maps that no program to be loaded needs, so that libbpf does not create them. Keeps
- * read-only data, which has metadata and constants, and all maps if a reference is not understood.
- * Fails without memory only.
+ * Marks the maps that no program to be loaded needs, so that libbpf neither creates nor fills them.
+ * The programs to be loaded are the selected one, and those that the source puts into the program
+ * arrays that are needed. Keeps read-only data, which has metadata and constants, and all maps if a
+ * reference is not understood. Fails without memory only.
  */
 enum cgswap_status needed_maps_select(struct bpf_object *object, const struct object_file *file);
 

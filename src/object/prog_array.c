@@ -166,7 +166,7 @@ enum cgswap_status prog_array_prepare(struct bpf_object *object, const struct ob
 		return CGSWAP_OK;
 	values = map_values_begin(object, file);
 	while (!status && map_values_next(&values, &value)) {
-		if (!value.program)
+		if (!value.program || !bpf_map__autocreate(value.map))
 			continue;
 		if (!bpf_map__pin_path(value.map))
 			status = prog_array_error_unpinned(value.map, path);

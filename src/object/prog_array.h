@@ -13,8 +13,9 @@ struct bpf_object;
 struct bpf_program;
 
 /*
- * Marks the programs in program arrays for loading too, for the same attach type. Fails if an array
- * is filled and not pinned: the kernel empties it with its last descriptor.
+ * Marks the programs in the program arrays that are needed for loading too, for the same attach
+ * type; needed_maps_select() has found these arrays. Fails if one is filled and not pinned: the
+ * kernel empties it with its last descriptor.
  */
 enum cgswap_status prog_array_prepare(struct bpf_object *object, const struct object_file *file,
 				      const char *path, const struct attach_type *type);

@@ -37,8 +37,8 @@ static void select_programs(struct bpf_object *object, const struct object_file 
 		if (names[i] && attach_type_find(&type, names[i]))
 			abort();
 		select_program(&program, object, NAME, NULL, type);
-		prog_array_prepare(object, file, NAME, type);
 		needed_maps_select(object, file);
+		prog_array_prepare(object, file, NAME, type);
 	}
 }
 

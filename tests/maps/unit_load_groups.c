@@ -186,7 +186,7 @@ static unsigned random_round(bool one_set, unsigned *joined)
 
 		wrong += group != find_by_all(&groups, known, i, &member);
 		*joined += !!group;
-		if (load_group_add(&groups, &group, &member, &no_program))
+		if (load_group_add(&groups, &group, &member, &no_program, NULL))
 			bail_out("no memory");
 		known[i] = (struct known){ member, group };
 	}
@@ -266,7 +266,7 @@ static size_t add_one(struct load_groups *groups, struct load_key **key, fill_fn
 	member.key = *key;
 	group = load_group_find(groups, &member);
 	new = !group;
-	if (load_group_add(groups, &group, &member, &no_program))
+	if (load_group_add(groups, &group, &member, &no_program, NULL))
 		bail_out("no memory");
 	return new;
 }
