@@ -124,6 +124,7 @@ test_programs = \
 	%D%/command/inspect \
 	%D%/command/json \
 	%D%/command/many \
+	%D%/command/many_findings \
 	%D%/command/object \
 	%D%/command/options \
 	%D%/command/paths \
