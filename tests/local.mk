@@ -526,6 +526,7 @@ test_objects = \
 	%D%/bpf/object/not_cgroup.bpf.o \
 	%D%/bpf/object/not_verifiable.bpf.o \
 	%D%/bpf/object/one_program.bpf.o \
+	%D%/bpf/object/one_refused_map.bpf.o \
 	%D%/bpf/object/only_null.bpf.o \
 	%D%/bpf/object/open_attach_type.bpf.o \
 	%D%/bpf/object/optional.bpf.o \
