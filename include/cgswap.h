@@ -663,9 +663,9 @@ CGSWAP_API bool cgswap_program_get_map_kept(const cgswap_program *program, size_
 /** @brief Returns the reason why the map was reused or not, in a few words; "" past the end. Owned
  *         by the program. Since 0.1. */
 CGSWAP_API const char *cgswap_program_get_map_reason(const cgswap_program *program, size_t index);
-/** @brief Returns true if the map was created with timers in its values and is not pinned by its name:
- *         the kernel cancels the timers when the last descriptor of the map is closed, though the
- *         program stays attached. Since 0.1. */
+/** @brief Returns true if the map, new or reused, has timers in its values, and only this process holds
+ *         it open: the kernel cancels the timers when the last descriptor and pin of the map are gone,
+ *         though the program stays attached. Also false if it cannot be found out. Since 0.1. */
 CGSWAP_API bool cgswap_program_get_map_timers_end(const cgswap_program *program, size_t index);
 
 /* ---- object ------------------------------------------------------------------------------ */

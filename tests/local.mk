@@ -239,6 +239,7 @@ test_programs = \
 	%D%/maps/rounded_max_entries \
 	%D%/maps/shared_between_programs \
 	%D%/maps/sized_by_loader \
+	%D%/maps/timers_held \
 	%D%/maps/timers_told \
 	%D%/maps/truncated_name_without_btf \
 	%D%/maps/truncated_names \

@@ -96,6 +96,11 @@ enum cgswap_status map_reuse_check_arrays(const struct map_reuse *reuse,
  */
 enum cgswap_status map_reuse_explain_load(const struct map_reuse *reuse, enum cgswap_status status);
 
+/* ---- map_reuse_timers.c */
+
+/* After loading: finds the maps with timers that only this process holds open. */
+enum cgswap_status map_reuse_note_timers(struct map_reuse *reuse);
+
 /* ---- map_reuse_nested.c */
 
 /*
