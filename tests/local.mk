@@ -218,6 +218,7 @@ test_programs = \
 	%D%/maps/choices_candidates \
 	%D%/maps/choices_invalid \
 	%D%/maps/dropped_are_reported \
+	%D%/maps/filled_array_not_chosen \
 	%D%/maps/enum_value_changed \
 	%D%/maps/globals_after_rename \
 	%D%/maps/incompatible \
@@ -239,6 +240,7 @@ test_programs = \
 	%D%/maps/rounded_max_entries \
 	%D%/maps/shared_between_programs \
 	%D%/maps/sized_by_loader \
+	%D%/maps/slot_programs_keep_maps \
 	%D%/maps/timers_held \
 	%D%/maps/timers_told \
 	%D%/maps/truncated_name_without_btf \
@@ -458,6 +460,10 @@ test_objects = \
 	%D%/bpf/constants/many.bpf.o \
 	%D%/bpf/constants/two_gates_v1.bpf.o \
 	%D%/bpf/constants/two_gates_v2.bpf.o \
+	%D%/bpf/maps/blocklist_chained_v1.bpf.o \
+	%D%/bpf/maps/blocklist_chained_v2.bpf.o \
+	%D%/bpf/maps/blocklist_v1.bpf.o \
+	%D%/bpf/maps/blocklist_v2.bpf.o \
 	%D%/bpf/maps/count_less.bpf.o \
 	%D%/bpf/maps/count_more.bpf.o \
 	%D%/bpf/maps/count_moved.bpf.o \
@@ -466,7 +472,10 @@ test_objects = \
 	%D%/bpf/maps/count_wide.bpf.o \
 	%D%/bpf/maps/duplicate_maps.bpf.o \
 	%D%/bpf/maps/gate_connect6.bpf.o \
+	%D%/bpf/maps/gate_filled.bpf.o \
 	%D%/bpf/maps/gate_renamed.bpf.o \
+	%D%/bpf/maps/gate_renamed_covers.bpf.o \
+	%D%/bpf/maps/gate_renamed_filled.bpf.o \
 	%D%/bpf/maps/gate_storage.bpf.o \
 	%D%/bpf/maps/gate_v1.bpf.o \
 	%D%/bpf/maps/gate_wide.bpf.o \
@@ -611,6 +620,7 @@ EXTRA_DIST += $(test_scripts) %D%/lib/tap.sh %D%/tree/plain_english.txt
 BPF_OBJS += $(test_objects)
 EXTRA_DIST += \
 	%D%/bpf/constants/gate.bpf.h \
+	%D%/bpf/maps/blocklist.bpf.h \
 	%D%/bpf/maps/count.bpf.h \
 	%D%/bpf/maps/gate.bpf.h \
 	%D%/bpf/maps/nested.bpf.h \

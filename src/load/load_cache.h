@@ -39,7 +39,7 @@ struct load_cache {
 	const struct program *const *olds;
 	size_t old_count;
 	bool once;              /* for one program: what is loaded is not recorded for others */
-	struct load_kept *kept; /* of the call before, and for the next one; NULL: none */
+	struct load_kept *kept; /* the session's, from the call before; NULL: none */
 	struct btf_memo btfs;   /* used without it */
 };
 

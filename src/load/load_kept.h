@@ -16,7 +16,7 @@ struct load_kept {
 	struct btf_memo btfs;
 };
 
-/* The session's, for a call that holds the session; NULL: there is no memory for it. */
+/* The session's, for a call that holds the session; NULL: its memory cannot be had. */
 struct load_kept *load_kept_of(struct cgswap_session *session);
 
 #endif

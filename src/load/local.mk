@@ -52,6 +52,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/map_reuse_read.c \
 	%D%/map_reuse_set.c \
 	%D%/map_reuse_share.c \
+	%D%/map_reuse_slots.c \
 	%D%/map_reuse_timers.c \
 	%D%/map_reuse_use.c \
 	%D%/map_share.c \

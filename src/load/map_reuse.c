@@ -70,7 +70,7 @@ static enum cgswap_status map_reuse_plan_old(struct map_reuse *reuse)
 		return map_reuse_error_old_maps(reuse, err);
 	status = map_reuse_add_olds(reuse);
 	if (!status)
-		status = map_reuse_count_slots(reuse);
+		status = map_reuse_read_slots(reuse);
 	if (status)
 		return status;
 	map_match(reuse->matches, reuse->views, reuse->count, reuse->old_maps.maps,
@@ -108,6 +108,8 @@ static void map_reuse_begin(struct map_reuse *out, const struct load_request *re
 	out->views = NULL;
 	out->matches = NULL;
 	out->kmaps = NULL;
+	out->slot_programs = NULL;
+	out->slot_program_count = 0;
 	out->loaded = out->pin_taken = false;
 }
 
@@ -174,5 +176,6 @@ void map_reuse_end(struct map_reuse *reuse)
 	free(reuse->matches);
 	free(reuse->kmaps);
 	program_maps_close(&reuse->old_maps);
+	map_reuse_free_slots(reuse);
 	bpf_object__close(reuse->object);
 }

@@ -82,6 +82,8 @@ struct map_reuse {
 	struct map_view *views;
 	struct map_match *matches;
 	struct kernel_object_map *kmaps;
+	struct program **slot_programs; /* that the old program's arrays run; they hold maps */
+	size_t slot_program_count;
 	bool loaded;    /* a program came of it */
 	bool pin_taken; /* loading failed since a pin was made after the plan: plan again */
 };

@@ -35,44 +35,6 @@ bool map_reuse_has_arrays(const struct map_reuse *reuse)
 	return false;
 }
 
-/* Finds the next slot in use, from *slot on; 0, -ENOENT if there is none, or another errno. */
-static int map_reuse_next_slot(const struct map_reuse *reuse, size_t old, uint32_t *slot)
-{
-	struct kernel *kernel = reuse->request.kernel;
-	uint32_t size = reuse->old_maps.maps[old].spec.max_entries, program;
-	int err = -ENOENT;
-
-	for (; *slot < size && err == -ENOENT; ++*slot) {
-		err = kernel->ops->map_lookup(kernel, reuse->old_maps.fds[old]->fd, slot, &program);
-		if (err != -ENOENT)
-			break;
-	}
-	return err;
-}
-
-enum cgswap_status map_reuse_count_slots(struct map_reuse *reuse)
-{
-	for (size_t i = 0; i < reuse->old_maps.count; i++) {
-		struct map_view *old = &reuse->old_maps.maps[i];
-		uint32_t slot = 0;
-		int err;
-
-		if (!map_spec_holds_programs(&old->spec))
-			continue;
-		while (!(err = map_reuse_next_slot(reuse, i, &slot))) {
-			old->slots++;
-			slot++;
-		}
-		if (err != -ENOENT)
-			return error_from_errno(
-				reuse->request.kernel, CAPABILITY_BY_ID, -err,
-				"the slots of program array '%.100s'{map} of program "
-				"%u{program_id} cannot be read",
-				old->name, reuse->request.old->info.id);
-	}
-	return CGSWAP_OK;
-}
-
 bool map_reuse_keeps_array(const struct map_reuse *reuse, size_t index)
 {
 	const struct map_match *match = &reuse->matches[index];
@@ -172,82 +134,125 @@ enum cgswap_status map_reuse_fill(struct map_reuse *reuse, size_t index)
 
 /* ---- after loading --------------------------------------------------------------------------- */
 
+/* True if the source fills each slot of its array that is in use in the old one; or sets *slot. */
+static bool map_reuse_covers(const struct map_reuse *reuse, size_t index, size_t old,
+			     uint32_t *slot)
+{
+	uint32_t program;
+
+	for (*slot = 0; !map_reuse_next_slot(reuse, old, slot, &program); ++*slot)
+		if (!prog_array_fills_slot(reuse->object, reuse->request.file,
+					   reuse->kmaps[index].map, *slot))
+			return false;
+	return true;
+}
+
 /* The source fills its array, but not all slots that are in use: a loader has filled the others. */
 static enum cgswap_status map_reuse_check_filled(const struct map_reuse *reuse, size_t index)
 {
-	const struct load_request *request = &reuse->request;
-	size_t old = reuse->matches[index].old;
 	const char *name = reuse->maps[index].name;
-	bool fills = true;
-	uint32_t slot = 0;
+	size_t old = reuse->matches[index].old;
+	uint32_t slot;
 
-	while (fills && !map_reuse_next_slot(reuse, old, &slot)) {
-		fills = prog_array_fills_slot(reuse->object, request->file, reuse->kmaps[index].map,
-					      slot);
-		slot += fills;
-	}
-	if (fills)
+	if (map_reuse_covers(reuse, index, old, &slot))
 		return CGSWAP_OK;
 	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
 		  "slot %u{position} of program array '%.100s'{map} runs a program in program "
 		  "%u{program_id}, and '%.200s'{path} fills other slots only",
-		  slot, name, request->old->info.id, request->path);
+		  slot, name, reuse->old_maps.owners[old], reuse->request.path);
 	error_remedy("fill the slot in the source too, or let it be empty (--map "
 		     "%.100s=new)",
 		     name);
 	return CGSWAP_E_INCOMPATIBLE;
 }
 
-/* Returns the index of an old array with slots in use that the program does not use, or SIZE_MAX.
- */
-static size_t map_reuse_dropped_array(const struct map_reuse *reuse, const struct program *program)
-{
-	const struct program_maps *olds = &reuse->old_maps;
+/* ---- renamed arrays -------------------------------------------------------------------------- */
 
-	for (size_t i = 0; i < olds->own_count; i++)
-		if (olds->maps[i].slots && !program_uses_map(program, olds->ids[i]))
-			return i;
-	return SIZE_MAX;
+static bool map_reuse_is_array_of_load(const struct map_reuse *reuse, uint32_t id)
+{
+	for (size_t i = 0; i < reuse->count; i++)
+		if (reuse->maps[i].id == id)
+			return true;
+	return false;
 }
 
-/* A renamed array: the new program makes tail calls, and the old one's programs would not run. */
-static enum cgswap_status map_reuse_check_renamed(const struct map_reuse *reuse, size_t index,
-						  const struct program *program)
+static bool map_reuse_is_matched(const struct map_reuse *reuse, size_t old)
 {
-	size_t old = map_reuse_dropped_array(reuse, program);
-	const char *name = reuse->maps[index].name;
-	const struct map_view *view;
+	for (size_t i = 0; i < reuse->count; i++)
+		if (reuse->matches[i].old == old && (reuse->matches[i].verdict == MAP_SAME ||
+						     reuse->matches[i].verdict == MAP_INCOMPATIBLE))
+			return true;
+	return false;
+}
 
-	if (old == SIZE_MAX)
-		return CGSWAP_OK;
-	view = &reuse->old_maps.maps[old];
+/* A new array that is none of the old ones by its name, and that the caller has not asked for. */
+static bool map_reuse_may_be_renamed(const struct map_reuse *reuse, size_t index)
+{
+	return map_reuse_is_array(reuse, index) && reuse->kmaps[index].use < 0 &&
+	       reuse->maps[index].id && !reuse->maps[index].choice &&
+	       reuse->matches[index].verdict == MAP_NO_MATCH;
+}
+
+/* The programs of the old array would not run: some of its slots, or all, would be empty. */
+static enum cgswap_status map_reuse_error_renamed(const struct map_reuse *reuse, size_t index,
+						  size_t old)
+{
+	const struct map_view *view = &reuse->old_maps.maps[old];
+	const char *name = reuse->maps[index].name;
+
 	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
-		  "program array '%.100s'{map} of '%.200s'{path} would start empty, and "
+		  "program array '%.100s'{map} of '%.200s'{path} would start %s, and "
 		  "'%.100s'{candidate} (map %u{map_id}) of program %u{program_id}, with %u{count} "
 		  "of %u{total} slots in use, would be dropped",
-		  name, reuse->request.path, view->name, reuse->old_maps.ids[old],
-		  reuse->request.old->info.id, view->slots, view->spec.max_entries);
-	error_remedy("select the array (--map %.60s=id:%u), or let it start empty (--map "
-		     "%.60s=new)",
-		     name, reuse->old_maps.ids[old], name);
+		  name, reuse->request.path,
+		  reuse->maps[index].filled ? "with other slots" : "empty", view->name,
+		  reuse->old_maps.ids[old], reuse->old_maps.owners[old], view->slots,
+		  view->spec.max_entries);
+	if (reuse->maps[index].filled)
+		error_remedy("fill these slots in the source too, or let them be empty (--map "
+			     "%.60s=new)",
+			     name);
+	else
+		error_remedy("select the array (--map %.60s=id:%u), or let it start empty (--map "
+			     "%.60s=new)",
+			     name, reuse->old_maps.ids[old], name);
 	return CGSWAP_E_INCOMPATIBLE;
 }
 
-enum cgswap_status map_reuse_check_arrays(const struct map_reuse *reuse,
-					  const struct program *program)
+/* An old array with programs has gone. It may be any of the new ones that has another name. */
+static enum cgswap_status map_reuse_check_renamed(const struct map_reuse *reuse, size_t old)
 {
+	size_t suspect = SIZE_MAX;
+	uint32_t slot;
+
+	for (size_t i = 0; i < reuse->count; i++) {
+		if (!map_reuse_may_be_renamed(reuse, i))
+			continue;
+		if (reuse->maps[i].filled && map_reuse_covers(reuse, i, old, &slot))
+			return CGSWAP_OK;
+		if (suspect == SIZE_MAX)
+			suspect = i;
+	}
+	return suspect == SIZE_MAX ? CGSWAP_OK : map_reuse_error_renamed(reuse, suspect, old);
+}
+
+enum cgswap_status map_reuse_check_arrays(const struct map_reuse *reuse)
+{
+	const struct program_maps *olds = &reuse->old_maps;
+	/* each program of a set has its own arrays to lose */
+	size_t count = reuse->request.one_set ? olds->own_count : olds->count;
 	enum cgswap_status status = CGSWAP_OK;
 
 	for (size_t i = 0; i < reuse->count && !status; i++) {
 		enum map_verdict verdict = reuse->matches[i].verdict;
 
-		if (!map_reuse_is_array(reuse, i) || reuse->kmaps[i].use >= 0 ||
-		    reuse->maps[i].choice || !program_uses_map(program, reuse->maps[i].id))
-			continue;
-		if (!reuse->maps[i].filled)
-			status = map_reuse_check_renamed(reuse, i, program);
-		else if (verdict == MAP_SAME || verdict == MAP_INCOMPATIBLE)
+		if (reuse->maps[i].filled && reuse->kmaps[i].use < 0 && !reuse->maps[i].choice &&
+		    reuse->maps[i].id && (verdict == MAP_SAME || verdict == MAP_INCOMPATIBLE))
 			status = map_reuse_check_filled(reuse, i);
 	}
+	for (size_t i = 0; i < count && !status; i++)
+		if (olds->maps[i].slots && !map_reuse_is_array_of_load(reuse, olds->ids[i]) &&
+		    !map_reuse_is_matched(reuse, i))
+			status = map_reuse_check_renamed(reuse, i);
 	return status;
 }

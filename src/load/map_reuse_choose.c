@@ -217,6 +217,8 @@ enum cgswap_status map_reuse_choose(struct map_reuse *reuse, size_t index)
 {
 	struct map_reuse_map *map = &reuse->maps[index];
 
+	if (map->filled && map->choice->kind != MAP_CHOICE_NEW)
+		return map_reuse_error_choice_filled(reuse, index);
 	switch (map->choice->kind) {
 	case MAP_CHOICE_OLD:
 		return map_reuse_choose_old(reuse, index);

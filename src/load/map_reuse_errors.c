@@ -53,6 +53,19 @@ enum cgswap_status map_reuse_error_no_old(const struct map_reuse *reuse, size_t 
 	return CGSWAP_E_INCOMPATIBLE;
 }
 
+enum cgswap_status map_reuse_error_choice_filled(const struct map_reuse *reuse, size_t index)
+{
+	const char *name = reuse->views[index].name;
+
+	error_bad_argument(
+		"'%.200s'{option} chooses a program array that exists, and '%.200s'{path} "
+		"fills its '%.100s'{map}: a load, even for a dry run, would put programs "
+		"into an array that is in use",
+		reuse->maps[index].choice->text, text_file_name(reuse->request.path), name);
+	error_remedy("leave the choice out: the source's programs go into a new array");
+	return CGSWAP_E_ARGUMENT;
+}
+
 enum cgswap_status map_reuse_error_choice_pinned(const struct map_reuse *reuse, size_t index)
 {
 	const struct map_reuse_map *map = &reuse->maps[index];

@@ -65,9 +65,6 @@ void map_reuse_read_arrays(struct map_reuse *reuse);
 /* True if the plan needs the old program's maps whatever the policy, to look for its arrays. */
 bool map_reuse_has_arrays(const struct map_reuse *reuse);
 
-/* Counts the slots in use of the old program's arrays. */
-enum cgswap_status map_reuse_count_slots(struct map_reuse *reuse);
-
 /*
  * True if the map is a program array that the source leaves empty, and the old program has one in
  * use that it may be: without its programs the tail calls of the new program would do nothing, so
@@ -85,8 +82,23 @@ enum cgswap_status map_reuse_fill(struct map_reuse *reuse, size_t index);
 void map_reuse_count_array(struct map_reuse *reuse, size_t index);
 
 /* Checks that the program gets no new array in place of an old one whose slots are in use. */
-enum cgswap_status map_reuse_check_arrays(const struct map_reuse *reuse,
-					  const struct program *program);
+enum cgswap_status map_reuse_check_arrays(const struct map_reuse *reuse);
+
+/* ---- map_reuse_slots.c */
+
+/*
+ * Counts the slots in use of the old program's arrays. Where the source fills an array, also adds
+ * the maps of the programs in the slots to those that may be reused.
+ */
+enum cgswap_status map_reuse_read_slots(struct map_reuse *reuse);
+void map_reuse_free_slots(struct map_reuse *reuse);
+
+/*
+ * Finds the next slot in use of an old array, from *slot on, and the program there; 0, -ENOENT if
+ * there is none, or another errno.
+ */
+int map_reuse_next_slot(const struct map_reuse *reuse, size_t old, uint32_t *slot,
+			uint32_t *program);
 
 /* ---- map_reuse_explain.c */
 
@@ -128,6 +140,8 @@ enum cgswap_status map_reuse_error_old_maps(const struct map_reuse *reuse, int e
 enum cgswap_status map_reuse_error_choice(const struct map_reuse *reuse, size_t index,
 					  const struct map_spec *found);
 enum cgswap_status map_reuse_error_no_old(const struct map_reuse *reuse, size_t index);
+/* The source fills the array: the load alone would change the chosen one, which is in use. */
+enum cgswap_status map_reuse_error_choice_filled(const struct map_reuse *reuse, size_t index);
 /* Another map is pinned where the chosen one would have to be. */
 enum cgswap_status map_reuse_error_choice_pinned(const struct map_reuse *reuse, size_t index);
 

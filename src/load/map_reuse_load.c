@@ -200,7 +200,7 @@ enum cgswap_status map_reuse_load(struct program **out, struct map_reuse *reuse)
 	if (!status)
 		status = map_reuse_note_unpinned(reuse, program);
 	if (!status)
-		status = map_reuse_check_arrays(reuse, program);
+		status = map_reuse_check_arrays(reuse);
 	if (!status)
 		status = map_reuse_check(reuse, program);
 	if (!status)

@@ -268,6 +268,39 @@ enum cgswap_status program_maps_add(struct program_maps *out, const struct progr
 	return err ? program_maps_error(program, err) : CGSWAP_OK;
 }
 
+/* True if one of the first maps has the name of another one, as far as it is known. */
+static bool program_maps_are_named(const struct program_maps *program_maps, size_t first,
+				   const struct map_view *other)
+{
+	for (size_t i = 0; i < first; i++) {
+		const struct map_view *map = &program_maps->maps[i];
+		bool whole = map->naming == MAP_NAME_WHOLE && other->naming == MAP_NAME_WHOLE;
+
+		if (map->kind == other->kind &&
+		    (whole ? strcmp(map->name, other->name) == 0
+			   : strncmp(map->name, other->name, NAME_LENGTH) == 0))
+			return true;
+	}
+	return false;
+}
+
+enum cgswap_status program_maps_add_named(struct program_maps *out, const struct program *program)
+{
+	const struct kernel_program *info = &program->info;
+	size_t before = out->count;
+	struct btf *btf = NULL;
+	int err = info->map_count ? program_maps_fetch_btf(&btf, out, info->btf_id) : 0;
+
+	for (size_t i = 0; i < info->map_count && !err; i++) {
+		size_t count = out->count;
+
+		err = program_maps_add_one(out, program, i, btf);
+		if (out->count > count && program_maps_are_named(out, before, &out->maps[count]))
+			out->count = count;
+	}
+	return err ? program_maps_error(program, err) : CGSWAP_OK;
+}
+
 enum cgswap_status program_maps_error(const struct program *program, int err)
 {
 	enum cgswap_status status;

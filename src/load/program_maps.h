@@ -52,6 +52,9 @@ enum cgswap_status program_maps_error(const struct program *program, int err);
 /* Adds the maps of another program that are not there yet. */
 enum cgswap_status program_maps_add(struct program_maps *out, const struct program *program);
 
+/* Likewise those whose names are not there yet. */
+enum cgswap_status program_maps_add_named(struct program_maps *out, const struct program *program);
+
 /* Accepts an empty struct too, and leaves one. */
 void program_maps_close(struct program_maps *program_maps);
 

@@ -134,6 +134,7 @@ static void check_different(void)
 
 int main(void)
 {
+	need_live();
 	session = live_session();
 	check_reported();
 	check_shared();

@@ -17,12 +17,15 @@ const char *constant_fixture_object(const char *name)
 
 struct map_fixture constant_fixture_new(const char *cgroup, const char *object, const char *const *choices)
 {
-	struct map_fixture fixture = { .session = live_session(), .cgroup = scratch_new(cgroup) };
+	struct map_fixture fixture = { 0 };
 	const struct cgswap_program_opts opts = { .sz = sizeof(opts),
 						  .attach_type = "egress",
 						  .constant_choices = choices };
 	cgswap_program *program;
 
+	need_live();
+	fixture.session = live_session();
+	fixture.cgroup = scratch_new(cgroup);
 	fixture.chain = live_chain(fixture.session, fixture.cgroup.path, "egress");
 	if (cgswap_program_open(&program, fixture.session, constant_fixture_object(object), &opts) ||
 	    cgswap_chain_attach(fixture.chain, program, NULL))

@@ -12,7 +12,10 @@
 /** A list of choices: "NAME=VALUE", ... */
 #define CHOICES(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
-/** Attaches the program of an object whose constants are set; NULL: to the values of the file. */
+/**
+ * Attaches the program of an object whose constants are set; NULL: to the values of the file. Skips the
+ * whole test where that is impossible (need_live()).
+ */
 struct map_fixture constant_fixture_new(const char *cgroup, const char *object, const char *const *choices);
 
 /** Plans to replace the attached program; NULL opts: no options. */

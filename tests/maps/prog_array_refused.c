@@ -4,6 +4,7 @@
  * is an error that says why, under every policy for maps. Nothing is changed.
  */
 #include "../lib/attach_types.h"
+#include "../lib/bpffs.h"
 #include "../lib/chains.h"
 #include "../lib/expect.h"
 #include "../lib/fixture_gate.h"
@@ -75,12 +76,19 @@ static void other_storage(void)
 int main(void)
 {
 	struct gate_fixture gate;
+	cgswap_replace *replace;
 
 	need_live();
+	bpffs_private();
 	gate = gate_fixture_new("refused", "gate_v1");
 	gate_fixture_fill(&gate, "gate_v1", GATE_SLOT);
 	is_refused(&gate, "gate_renamed", "'gate_policies' of");
 	is_refused(&gate, "gate_wide", "max_entries 16) in");
+	is_refused(&gate, "gate_renamed_filled", "would start with other slots, and 'gate_rules'");
+	expect_ok(map_fixture_plan(&gate.maps, &replace, gate_fixture_source("gate_renamed_covers"),
+				   CGSWAP_MAPS_REUSE),
+		  "a renamed array with the same slots");
+	cgswap_replace_unref(replace);
 	other_attach_type(&gate);
 	gate_fixture_free(&gate);
 	other_storage();

@@ -19,12 +19,28 @@
 #define GATE_SECTION "cgroup/connect4"
 #endif
 
+#ifdef GATE_FILLED_SLOT
+SEC(GATE_SECTION)
+int gate_allow(struct bpf_sock_addr *ctx)
+{
+	return 1;
+}
+#endif
+
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
 	__uint(max_entries, GATE_SLOTS);
 	__uint(key_size, sizeof(__u32));
+#ifdef GATE_FILLED_SLOT
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+	__array(values, int(struct bpf_sock_addr *));
+} GATE_ARRAY SEC(".maps") = {
+	.values = { [GATE_FILLED_SLOT] = gate_allow },
+};
+#else
 	__uint(value_size, sizeof(__u32));
 } GATE_ARRAY SEC(".maps");
+#endif
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
