@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
+#include "escape.h"
 #include "maps_apart.h"
 #include "report.h"
 #include "open.h"
 #include "print_chain.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -73,6 +75,51 @@ static enum cgswap_status attach_unless(bool *attached, const struct options *op
 	}
 }
 
+/* The program that an attach in override or none mode takes the place of. */
+struct displaced {
+	uint32_t id; /* 0: none */
+	char name[512];
+};
+
+/* Reads it before the attach, from the chain as it was opened. Its name is not always readable. */
+static void displaced_read(struct displaced *out, const struct options *options,
+			   cgswap_chain *chain)
+{
+	const cgswap_entry *entry;
+
+	*out = (struct displaced){ .id = 0 };
+	if (options->mode != CGSWAP_MODE_OVERRIDE && options->mode != CGSWAP_MODE_NONE)
+		return;
+	entry = cgswap_chain_get_entry(chain, 0);
+	if (!entry)
+		return;
+	out->id = cgswap_entry_get_id(entry);
+	if (cgswap_chain_describe(chain, CGSWAP_DESCRIBE_PROGRAMS) == CGSWAP_OK)
+		entry = cgswap_chain_get_entry(chain, 0);
+	snprintf(out->name, sizeof(out->name), "%s", cgswap_entry_get_name(entry));
+}
+
+/* Unlike a replace, an attach does not look at the maps and constants of the program before it. */
+static void displaced_warn(const struct displaced *displaced, const struct options *options,
+			   const cgswap_program *program)
+{
+	bool dry = options_dry_run(options);
+
+	if (!displaced->id || displaced->id == cgswap_program_get_id(program))
+		return;
+	report_print_prefix(options);
+	fprintf(stderr, "it %s program %" PRIu32, dry ? "would replace" : "replaced",
+		displaced->id);
+	if (*displaced->name) {
+		fputs(" (", stderr);
+		escape_print(stderr, displaced->name);
+		fputc(')', stderr);
+	}
+	fprintf(stderr,
+		", whose maps and constants the new one does not take over (cgswap replace %s)\n",
+		dry ? "would" : "does that");
+}
+
 /* Warns if the timers of the program would end with this command. */
 static void attach_warn_of_timers(const struct options *options, const cgswap_program *program)
 {
@@ -111,14 +158,17 @@ static enum exit_status attach(const struct options *options, cgswap_session *se
 		.dry_run = options_dry_run(options),
 	};
 	enum exit_status status = EXIT_DONE;
+	struct displaced displaced;
 	cgswap_program *program;
 
+	displaced_read(&displaced, options, chain);
 	if (cgswap_program_open(&program, session, source, &program_opts) != CGSWAP_OK)
 		return report_last_error(options);
 	if (attach_unless(attached, options, chain, program, &attach_opts,
 			  attach_guards(options, session)) != CGSWAP_OK) {
 		status = report_last_error(options);
 	} else if (!*attached) {
+		displaced_warn(&displaced, options, program);
 		attach_warn_of_timers(options, program);
 		maps_apart_find(apart, session, cgswap_chain_get_cgroup(chain), source, program);
 	}
