@@ -1504,7 +1504,8 @@ CGSWAP_API size_t cgswap_step_get_unpinned_map_count(const cgswap_step *step);
 /** @brief Returns the name of such a map; "" past the end. Owned by the step. Since 0.1. */
 CGSWAP_API const char *cgswap_step_get_unpinned_map_name(const cgswap_step *step, size_t index);
 /** @brief Returns the number of constants whose value is another in the old program than in the new
- *         object, or was chosen by name. Since 0.1. */
+ *         object, or was chosen by name. If the new program was loaded already, those whose value is
+ *         another in the old program. Since 0.1. */
 CGSWAP_API size_t cgswap_step_get_constant_count(const cgswap_step *step);
 /** @brief Returns the name of a constant; "" past the end. Owned by the step. Since 0.1. */
 CGSWAP_API const char *cgswap_step_get_constant_name(const cgswap_step *step, size_t index);
@@ -1514,8 +1515,8 @@ CGSWAP_API const char *cgswap_step_get_constant_value(const cgswap_step *step, s
 /** @brief Returns the value of a constant in the old program; "" past the end, or if it has none or
  *         it is unknown. Owned by the step. Since 0.1. */
 CGSWAP_API const char *cgswap_step_get_constant_old_value(const cgswap_step *step, size_t index);
-/** @brief Returns the value of a constant in the new object; "" past the end. Owned by the step.
- *         Since 0.1. */
+/** @brief Returns the value of a constant in the new object; "" past the end, or if the new program
+ *         was loaded already. Owned by the step. Since 0.1. */
 CGSWAP_API const char *cgswap_step_get_constant_file_value(const cgswap_step *step, size_t index);
 /** @brief Returns the reason why a constant has its value, in a few words; "" past the end. Owned by
  *         the step. Since 0.1. */

@@ -145,6 +145,7 @@ test_programs = \
 	%D%/command/write_errors \
 	%D%/constants/equal_or_in_one_only \
 	%D%/constants/from_history \
+	%D%/constants/loaded \
 	%D%/constants/loader_value_not_lost \
 	%D%/constants/members \
 	%D%/constants/object \

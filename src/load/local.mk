@@ -8,6 +8,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/constant_decide.c \
 	%D%/constant_errors.c \
 	%D%/constant_internal.h \
+	%D%/constant_loaded.c \
+	%D%/constant_loaded.h \
 	%D%/constant_pair.c \
 	%D%/constant_pair.h \
 	%D%/constant_plan.c \
