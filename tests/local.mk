@@ -112,6 +112,7 @@ test_programs = \
 	%D%/chain/unknown_attach_type \
 	%D%/clean/handle \
 	%D%/clean/killed \
+	%D%/clean/unprivileged \
 	%D%/command/attach \
 	%D%/command/attach_notes \
 	%D%/command/bpftool_agrees \
@@ -123,8 +124,10 @@ test_programs = \
 	%D%/command/golden \
 	%D%/command/inspect \
 	%D%/command/json \
+	%D%/command/listed_twice \
 	%D%/command/many \
 	%D%/command/many_findings \
+	%D%/command/modelled_journal \
 	%D%/command/object \
 	%D%/command/options \
 	%D%/command/paths \
@@ -132,6 +135,7 @@ test_programs = \
 	%D%/command/policy \
 	%D%/command/privilege \
 	%D%/command/recover \
+	%D%/command/remedies \
 	%D%/command/replace \
 	%D%/command/show \
 	%D%/command/terminal_output \
@@ -201,6 +205,7 @@ test_programs = \
 	%D%/journal/needs_a_place \
 	%D%/journal/other_bpffs \
 	%D%/journal/other_namespace \
+	%D%/journal/pins_removed \
 	%D%/journal/read_only \
 	%D%/journal/two_at_once \
 	%D%/journal/undo_killed \
@@ -219,8 +224,8 @@ test_programs = \
 	%D%/maps/choices_candidates \
 	%D%/maps/choices_invalid \
 	%D%/maps/dropped_are_reported \
-	%D%/maps/filled_array_not_chosen \
 	%D%/maps/enum_value_changed \
+	%D%/maps/filled_array_not_chosen \
 	%D%/maps/globals_after_rename \
 	%D%/maps/incompatible \
 	%D%/maps/map_in_map_consistent \
@@ -362,6 +367,7 @@ unit_tests = \
 	%D%/lib/check_scratch \
 	%D%/lib/check_tap \
 	%D%/lib/check_traffic \
+	%D%/maps/unit_btf_memo \
 	%D%/maps/unit_load_groups \
 	%D%/maps/unit_map_match \
 	%D%/object/unit_btf_layout \
@@ -413,6 +419,8 @@ unit_tests = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_journal_unit_dropped_lines_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
+%C%_maps_unit_btf_memo_LDADD = \
+	%D%/libtest.la src/libcgswap-core.la $(LIBBPF_LIBS) $(JANSSON_LIBS)
 %C%_maps_unit_load_groups_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=load_key_relation,--wrap=strcmp
 %C%_maps_unit_load_groups_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
-#include "escape.h"
+#include "base/clock.h"
 #include "maps_apart.h"
 #include "report.h"
+#include "report_line.h"
 #include "open.h"
 #include "print_chain.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { RETRIES = 3, RETRY_TIME_MS = 100 }; /* the defaults, as in the library */
 
 /* True if the chain has an entry with the name and the tag of the program. */
 static bool has_same_program(const cgswap_chain *chain, const cgswap_program *program)
@@ -49,13 +54,47 @@ static bool attach_guards(const struct options *options, cgswap_session *session
 	       has;
 }
 
+/* Attempts on a chain that others change, which end as those of the library do. */
+struct attempts {
+	int64_t failures;
+	int64_t end_ms; /* set at the first failure */
+};
+
+/* Counts a failed attempt. Returns true if another may be made. */
+static bool attempts_again(struct attempts *attempts, const struct options *options)
+{
+	int32_t time_ms = options->retry_time_ms ? options->retry_time_ms : RETRY_TIME_MS;
+
+	if (!attempts->failures++)
+		attempts->end_ms = clock_now_ms() + time_ms;
+	if (options->retries < 0)
+		return false;
+	return attempts->failures <= (options->retries ? options->retries : RETRIES) ||
+	       clock_now_ms() < attempts->end_ms;
+}
+
+static enum exit_status report_kept_changing(const struct options *options,
+					     const cgswap_chain *chain,
+					     const struct attempts *attempts)
+{
+	const char *type = options->arguments[1];
+	char message[PATH_MAX + 128];
+
+	snprintf(message, sizeof(message), "%s of '%s' changed during %s%lld attempt%s", type,
+		 cgswap_chain_get_cgroup(chain), attempts->failures == 1 ? "" : "each of ",
+		 (long long)attempts->failures, attempts->failures == 1 ? "" : "s");
+	return report_refusal(options, CGSWAP_CAUSE_LOST_RACE, ESTALE, message,
+			      "run the command again, with a longer --retry-time");
+}
+
 /*
  * Attaches the program, unless that is not asked for. Another process may attach the same one after
  * the look at the chain: then it has another revision, and is looked at again.
  */
-static enum cgswap_status attach_unless(bool *attached, const struct options *options,
-					cgswap_chain *chain, cgswap_program *program,
-					struct cgswap_attach_opts *opts, bool guards)
+static enum cgswap_status attach_unless(bool *attached, struct attempts *attempts,
+					const struct options *options, cgswap_chain *chain,
+					cgswap_program *program, struct cgswap_attach_opts *opts,
+					bool guards)
 {
 	enum cgswap_status status;
 
@@ -67,7 +106,8 @@ static enum cgswap_status attach_unless(bool *attached, const struct options *op
 			opts->expected_revision = cgswap_chain_get_revision(chain);
 		status = cgswap_chain_attach(chain, program, opts);
 		if (!guards || !status ||
-		    cgswap_error_get_cause(cgswap_last_error()) != CGSWAP_CAUSE_REVISION_CHANGED)
+		    cgswap_error_get_cause(cgswap_last_error()) != CGSWAP_CAUSE_REVISION_CHANGED ||
+		    !attempts_again(attempts, options))
 			return status;
 		status = cgswap_chain_read(chain);
 		if (status)
@@ -103,21 +143,15 @@ static void displaced_read(struct displaced *out, const struct options *options,
 static void displaced_warn(const struct displaced *displaced, const struct options *options,
 			   const cgswap_program *program)
 {
-	bool dry = options_dry_run(options);
+	bool dry = options_dry_run(options), named = *displaced->name;
 
 	if (!displaced->id || displaced->id == cgswap_program_get_id(program))
 		return;
-	report_print_prefix(options);
-	fprintf(stderr, "it %s program %" PRIu32, dry ? "would replace" : "replaced",
-		displaced->id);
-	if (*displaced->name) {
-		fputs(" (", stderr);
-		escape_print(stderr, displaced->name);
-		fputc(')', stderr);
-	}
-	fprintf(stderr,
-		", whose maps and constants the new one does not take over (cgswap replace %s)\n",
-		dry ? "would" : "does that");
+	report_line(options,
+		    "it %s program %" PRIu32 "%s%s%s, whose maps and constants the new one does "
+		    "not take over (cgswap replace %s)",
+		    dry ? "would replace" : "replaced", displaced->id, named ? " (" : "",
+		    displaced->name, named ? ")" : "", dry ? "would" : "does that");
 }
 
 /* Warns if the timers of the program would end with this command. */
@@ -128,9 +162,8 @@ static void attach_warn_of_timers(const struct options *options, const cgswap_pr
 	for (i = 0; i < cgswap_program_get_map_count(program); i++) {
 		if (!cgswap_program_get_map_timers_end(program, i))
 			continue;
-		report_print_prefix(options);
-		fprintf(stderr, "map '%s' is %s\n", cgswap_program_get_map_name(program, i),
-			cgswap_program_get_map_reason(program, i));
+		report_line(options, "map '%s' is %s", cgswap_program_get_map_name(program, i),
+			    cgswap_program_get_map_reason(program, i));
 	}
 }
 
@@ -158,15 +191,20 @@ static enum exit_status attach(const struct options *options, cgswap_session *se
 		.dry_run = options_dry_run(options),
 	};
 	enum exit_status status = EXIT_DONE;
+	struct attempts attempts = { 0 };
 	struct displaced displaced;
 	cgswap_program *program;
 
 	displaced_read(&displaced, options, chain);
 	if (cgswap_program_open(&program, session, source, &program_opts) != CGSWAP_OK)
 		return report_last_error(options);
-	if (attach_unless(attached, options, chain, program, &attach_opts,
+	if (attach_unless(attached, &attempts, options, chain, program, &attach_opts,
 			  attach_guards(options, session)) != CGSWAP_OK) {
-		status = report_last_error(options);
+		if (attempts.failures &&
+		    cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_REVISION_CHANGED)
+			status = report_kept_changing(options, chain, &attempts);
+		else
+			status = report_last_error(options);
 	} else if (!*attached) {
 		displaced_warn(&displaced, options, program);
 		attach_warn_of_timers(options, program);
@@ -186,11 +224,15 @@ static void attach_print_pin(const struct options *options)
 
 static void attach_print_apart(const struct options *options, const struct maps_apart *apart)
 {
-	if (options->given & OPTION_JSON)
-		report_print_prefix(options);
-	else
-		putchar('\n');
-	maps_apart_print(options->given & OPTION_JSON ? stderr : stdout, apart);
+	char text[MAPS_APART_TEXT];
+
+	maps_apart_text(text, apart);
+	if (options->given & OPTION_JSON) {
+		report_line(options, "%s", text);
+		return;
+	}
+	putchar('\n');
+	report_sentence("%s", text);
 }
 
 static enum exit_status attach_and_print(const struct options *options, cgswap_session *session,

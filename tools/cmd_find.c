@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
 #include "report.h"
-#include "escape.h"
+#include "report_line.h"
 #include "json_record.h"
 #include "open.h"
 #include "print_chain.h"
@@ -191,10 +191,7 @@ static enum exit_status report_unread(const struct options *options, const cgswa
 	size_t count = cgswap_find_get_unread_count(find), i;
 
 	for (i = 0; i < count; i++) {
-		report_print_prefix(options);
-		fputs("not complete: ", stderr);
-		escape_print(stderr, cgswap_find_get_unread_reason(find, i));
-		fputc('\n', stderr);
+		report_line(options, "not complete: %s", cgswap_find_get_unread_reason(find, i));
 	}
 	return count > 0 ? EXIT_REFUSED : EXIT_DONE;
 }

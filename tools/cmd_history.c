@@ -5,6 +5,7 @@
 #include "report.h"
 #include "table.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -126,7 +127,7 @@ static void history_print_constants(const json_t *transaction)
 				i - CONSTANTS_SHOWN);
 }
 
-static bool history_print(const json_t *o, const char *directory)
+static bool history_print(const json_t *o, const struct options *options)
 {
 	static const struct column columns[] = {
 		{ "STEPS", COLUMN_RIGHT | COLUMN_SPARE, NULL },
@@ -141,10 +142,12 @@ static bool history_print(const json_t *o, const char *directory)
 	const json_t *list = json_object_get(o, "transactions"), *transaction;
 	struct table table;
 	bool printed, others = false;
+	char directory[PATH_MAX];
 	size_t i;
 
 	if (!json_array_size(list)) {
-		report_sentence("The history in '%s' has no transactions.", directory);
+		report_sentence("The history in '%s' has no transactions.",
+				open_journals_text(directory, sizeof(directory), options));
 		return true;
 	}
 	table_init(&table, columns);
@@ -171,7 +174,7 @@ static enum exit_status history_run(const struct options *options, cgswap_sessio
 	if (options->given & OPTION_JSON) {
 		ok = json_print(object);
 	} else {
-		ok = object && history_print(object, open_state_dir(options));
+		ok = object && history_print(object, options);
 		json_decref(object);
 	}
 	cgswap_history_unref(history);

@@ -54,6 +54,12 @@ static enum exit_status undo_run(const struct options *options, cgswap_session *
 
 enum exit_status cmd_undo(const struct options *options)
 {
+	if (options_model(options))
+		return report_refusal(
+			options, CGSWAP_CAUSE_TRANSACTION_NOT_HELD, ENOENT,
+			"a simulated kernel ends with its command, so it holds nothing for an undo",
+			"run it without --kernel model to take back a transaction of the running "
+			"kernel");
 	return open_session_and_run(options, undo_run);
 }
 

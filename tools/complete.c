@@ -201,7 +201,7 @@ static void offer_entries(const struct line *line, cgswap_session *session)
 	cgswap_chain *chain;
 	char *cgroup;
 
-	if (options->length < 2 ||
+	if (options->length < 2 || !options->arguments[0] ||
 	    cgroup_argument_read(&cgroup, options, session, options->arguments[0]) != EXIT_DONE)
 		return;
 	if (open_chain_readable(&chain, session, cgroup, options->arguments[1]) == CGSWAP_OK) {
@@ -278,14 +278,17 @@ static void offer_sources(const struct line *line, cgswap_session *session)
 	offer_programs(line, session, file, prefix);
 }
 
-/* Offers the words of "multi, override or none" that the option takes. */
+/* Offers the words of "multi, override or none" that the option takes; a number is not offered. */
 static void offer_values(const struct line *line)
 {
+	const enum option_kind kind = line->pending->kind;
+	bool has_words = kind == VALUE_WORD || kind == VALUE_PAIRS ||
+			 line->pending->bit == OPTION_KERNEL;
 	const char *valid = line->pending->valid, *at;
 	struct options unused = { .command = NULL };
 	char word[64];
 
-	for (at = valid; *at; at += strspn(at, " ,")) {
+	for (at = valid; has_words && *at; at += strspn(at, " ,")) {
 		snprintf(word, sizeof(word), "%.*s", (int)strcspn(at, " ,"), at);
 		at += strcspn(at, " ,");
 		if (option_parse(&unused, line->pending, word))
@@ -330,14 +333,29 @@ static void offer_arguments(const struct line *line, const char *name, cgswap_se
 
 static void offer_value_of(const struct line *line, cgswap_session *session)
 {
-	if (!option_is_free_text(line->pending))
+	const uint64_t bit = line->pending->bit;
+
+	if (bit & (OPTION_CGROUP | OPTION_SCRATCH_CGROUP))
+		offer_cgroups(line, session);
+	else if (!option_is_free_text(line->pending))
 		offer_values(line);
 	else if (strcmp(line->pending->value, "SEL") == 0)
 		offer_entries(line, session);
-	else if (strcmp(line->pending->value, "NAME") == 0 && line->options.length > 1)
-		offer_programs(line, session, line->options.arguments[1], "");
-	else
+	else if (!(bit & (OPTION_ONLY | OPTION_SKIP)))
 		puts(":files");
+	else if (line->options.length > 1) /* the object, if it was typed before */
+		offer_programs(line, session, line->options.arguments[1], "");
+}
+
+/* With a list of cgroups the first argument is the attach type. */
+static void shift_listed(struct options *options)
+{
+	if ((!options->cgroups[0] && !options->cgroups_from) || options->length >= ARGUMENTS_MAX)
+		return;
+	memmove(&options->arguments[1], &options->arguments[0],
+		options->length * sizeof(options->arguments[0]));
+	options->arguments[0] = options->cgroups[0];
+	options->length++;
 }
 
 enum exit_status complete_words(int count, char **words)
@@ -350,6 +368,7 @@ enum exit_status complete_words(int count, char **words)
 
 	for (i = 0; i + 1 < count; i++)
 		read_complete_word(&line, words[i]);
+	shift_listed(&line.options);
 	status = open_session(&line.options, &session);
 	if (status != EXIT_DONE)
 		return status;

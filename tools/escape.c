@@ -2,6 +2,7 @@
 #include "escape.h"
 #include "base/utf8.h"
 
+#include <ctype.h>
 #include <locale.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -79,14 +80,28 @@ char *escape_text(const char *text)
 	return escaped;
 }
 
-void escape_wrap(char *text, size_t width)
+/* Keeps track of the quote that the text is in; not of an apostrophe. */
+static void follow_quotes(char *quote, char before, const char *text)
+{
+	if (*quote) {
+		if (*text == *quote && !isalnum((unsigned char)text[1]))
+			*quote = '\0';
+	} else if ((*text == '\'' || *text == '`') && strchr(" \n(", before)) {
+		*quote = *text;
+	}
+}
+
+static void wrap(char *text, size_t width, bool breaks_quotes)
 {
 	char *blank = NULL; /* the last one on this line */
 	size_t used = 0, after_blank = 0;
+	char quote = '\0', before = ' ';
 	struct glyph glyph;
 
-	for (; next_glyph(&glyph, text); text += glyph.length) {
-		if (*text == ' ') {
+	for (; next_glyph(&glyph, text); before = *text, text += glyph.length) {
+		if (!breaks_quotes)
+			follow_quotes(&quote, before, text);
+		if (*text == ' ' && !quote) {
 			blank = text;
 			after_blank = 0;
 			used++;
@@ -101,6 +116,16 @@ void escape_wrap(char *text, size_t width)
 		blank = NULL;
 		used = after_blank;
 	}
+}
+
+void escape_wrap(char *text, size_t width)
+{
+	wrap(text, width, true);
+}
+
+void escape_wrap_outside_quotes(char *text, size_t width)
+{
+	wrap(text, width, false);
 }
 
 static const char *line_end(const char *line)

@@ -15,6 +15,8 @@ void escape_print(FILE *file, const char *text);
 char *escape_text(const char *text);
 /* Breaks escaped text into lines of this width: blanks between words become newlines. */
 void escape_wrap(char *text, size_t width);
+/* The same, but a text in quotes, which may be copied, stays on one line. */
+void escape_wrap_outside_quotes(char *text, size_t width);
 /* Prints the last lines of a log, each after the indent. If lines are omitted, says so first. */
 void escape_print_log(FILE *file, const char *log, size_t lines, const char *indent);
 

@@ -81,6 +81,8 @@ endif
 	%D%/maps_apart.h \
 	%D%/open.c \
 	%D%/open.h \
+	%D%/option_rules.c \
+	%D%/option_rules.h \
 	%D%/option_table.c \
 	%D%/option_table.h \
 	%D%/options.c \
@@ -99,6 +101,8 @@ endif
 	%D%/progress.h \
 	%D%/report.c \
 	%D%/report.h \
+	%D%/report_line.c \
+	%D%/report_line.h \
 	%D%/run_count.c \
 	%D%/run_count.h \
 	%D%/signals.c \

@@ -2,6 +2,7 @@
 #include "commands.h"
 #include "complete.h"
 #include "report.h"
+#include "report_line.h"
 #include "help.h"
 #include "json.h"
 
@@ -90,9 +91,8 @@ static enum exit_status close_standard_output(const struct options *options,
 	errnum = errno;
 	if (!failed)
 		return status;
-	report_print_prefix(options);
-	fprintf(stderr, "cannot write to standard output%s%s%s\n", errnum ? ": " : "",
-		errnum ? strerror(errnum) : "", changed ? "; the change was made" : "");
+	report_line(options, "cannot write to standard output%s%s%s", errnum ? ": " : "",
+		    errnum ? strerror(errnum) : "", changed ? "; the change was made" : "");
 	if (status != EXIT_DONE)
 		return status;
 	return changed ? EXIT_CHANGED : EXIT_REFUSED;

@@ -10,6 +10,12 @@ struct refused_cgroup {
 	cgswap_error *error; /* NULL: there was no memory to copy it */
 };
 
+/* Where a step's cgroup was named. */
+struct listed_cgroup {
+	char *word;
+	size_t line; /* in the file of --cgroups-from; 0: by --cgroup */
+};
+
 /* A transaction in many cgroups, and what became of the cgroups without a step. */
 struct many_cgroups {
 	const struct options *options;
@@ -17,6 +23,8 @@ struct many_cgroups {
 	cgswap_replace *replace;
 	struct refused_cgroup *refused;
 	size_t refused_count, refused_capacity;
+	struct listed_cgroup *listed; /* by step; not with --recursive */
+	size_t listed_count, listed_capacity;
 	size_t gone; /* cgroups of the list that do not exist any more, and are ignored */
 };
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "maps_apart.h"
-#include "escape.h"
 #include "open.h"
 
 #include <inttypes.h>
@@ -82,14 +81,11 @@ void maps_apart_find(struct maps_apart *out, cgswap_session *session, const char
 	cgswap_object_unref(object);
 }
 
-void maps_apart_print(FILE *file, const struct maps_apart *apart)
+void maps_apart_text(char text[MAPS_APART_TEXT], const struct maps_apart *apart)
 {
-	fputs("its map '", file);
-	escape_print(file, apart->map);
-	fprintf(file, "' (%" PRIu32 ") is not map %" PRIu32 " of program %" PRIu32 " (", apart->id,
-		apart->other_id, apart->program_id);
-	escape_print(file, apart->program);
-	fputs("), which is of the same object: programs that\n"
-	      "are attached one by one share no maps (cgswap attach CGROUP OBJECT attaches all)\n",
-	      file);
+	snprintf(text, MAPS_APART_TEXT,
+		 "its map '%s' (%" PRIu32 ") is not map %" PRIu32 " of program %" PRIu32
+		 " (%s), which is of the same object: programs that are attached one by one share "
+		 "no maps (cgswap attach CGROUP OBJECT attaches all)",
+		 apart->map, apart->id, apart->other_id, apart->program_id, apart->program);
 }

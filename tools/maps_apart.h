@@ -4,7 +4,7 @@
 
 #include <cgswap.h>
 
-#include <stdio.h>
+#include <stdint.h>
 
 /* A map of a program, and a map of the same name of another program of the same object. */
 struct maps_apart {
@@ -21,7 +21,9 @@ struct maps_apart {
 void maps_apart_find(struct maps_apart *out, cgswap_session *session, const char *cgroup,
 		     const char *source, const cgswap_program *program);
 
-/* Prints a sentence that says so. */
-void maps_apart_print(FILE *file, const struct maps_apart *apart);
+enum { MAPS_APART_TEXT = 600 };
+
+/* Writes a sentence that says so. */
+void maps_apart_text(char text[MAPS_APART_TEXT], const struct maps_apart *apart);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "open.h"
 #include "report.h"
+#include "report_line.h"
 #include "cgroup_argument.h"
-#include "escape.h"
 #include "feature_mask.h"
 
 #include <stdio.h>
@@ -14,7 +14,7 @@ const char *open_state_dir(const struct options *options)
 {
 	if (options->state_dir)
 		return options->state_dir;
-	return options->kernel && strcmp(options->kernel, "model") == 0 ? NULL : "/run/cgswap";
+	return options_model(options) ? NULL : "/run/cgswap";
 }
 
 /*
@@ -25,9 +25,7 @@ static void print_warning(int level, const char *line, void *user)
 {
 	if (level > CGSWAP_LOG_WARNING)
 		return;
-	report_print_prefix(user);
-	escape_print(stderr, line);
-	fputc('\n', stderr);
+	report_line(user, "%s", line);
 }
 
 /* The library also warns of what these two options ask for, once for each cgroup. */
@@ -36,6 +34,13 @@ static bool wants_warnings(const struct options *options)
 	if (options->given & (OPTION_NO_VERIFY | OPTION_ALLOW_UNGUARDED))
 		return options->given & OPTION_KEEP_OLD;
 	return options->command && options_allowed(options) & OPTION_STATE_DIR;
+}
+
+const char *open_journals_text(char *text, size_t size, const struct options *options)
+{
+	snprintf(text, size, "%s%s", open_state_dir(options),
+		 options_model(options) ? "/model" : "");
+	return text;
 }
 
 enum exit_status open_session(const struct options *options, cgswap_session **session)

@@ -8,6 +8,8 @@
 
 /* The directory of the journals; NULL: there is none. */
 const char *open_state_dir(const struct options *options);
+/* Writes the directory of the journals, as messages name it, and returns text. */
+const char *open_journals_text(char *text, size_t size, const struct options *options);
 
 /* Opens a session, or reports the error and returns its exit status. */
 enum exit_status open_session(const struct options *options, cgswap_session **session);

@@ -21,6 +21,13 @@ static bool parse_positive(uint64_t *out, const char *value)
 	return true;
 }
 
+/* Parses a number of at most `largest`, which may be zero. */
+static bool parse_number(uint64_t *out, const char *value, uint64_t largest)
+{
+	*out = 0;
+	return strcmp(value, "0") == 0 || (parse_positive(out, value) && *out <= largest);
+}
+
 /* Parses a number with a unit. Returns the time in ms, or -1 if it is invalid or too long. */
 static int32_t parse_time(const char *value)
 {
@@ -56,13 +63,10 @@ static bool parse_retries(struct options *options, const char *value)
 {
 	uint64_t number;
 
-	/* for the library 0 is the default, and -1 none */
-	options->retries = -1;
-	if (strcmp(value, "0") == 0)
-		return true;
-	if (!parse_positive(&number, value) || number > INT32_MAX)
+	if (!parse_number(&number, value, INT32_MAX))
 		return false;
-	options->retries = (int32_t)number;
+	/* for the library 0 is the default, and -1 none */
+	options->retries = number ? (int32_t)number : -1;
 	return true;
 }
 
@@ -78,14 +82,20 @@ static bool parse_cgroup(struct options *options, const char *value)
 	return *value;
 }
 
-/* The library parses it, with the number of steps. */
+/* The library parses it again, with the number of steps. */
 static bool parse_canary(struct options *options, const char *value)
 {
-	size_t digits = strspn(value, "0123456789");
+	size_t length = strlen(value);
+	bool percent = length && value[length - 1] == '%';
+	char digits[16];
+	uint64_t number;
 
 	options->canary = value;
-	return digits && (!value[digits] || strcmp(value + digits, "%") == 0) &&
-	       value[strspn(value, "0%")];
+	if (length >= sizeof(digits))
+		return false;
+	memcpy(digits, value, length + 1);
+	digits[length - percent] = '\0';
+	return parse_positive(&number, digits) && number <= (percent ? 100 : UINT32_MAX);
 }
 
 static bool parse_check_timeout(struct options *options, const char *value)
@@ -148,6 +158,24 @@ static bool store_word(unsigned *out, const char *(*name_of)(unsigned), const ch
 	return false;
 }
 
+/* A choice of a map behind NAME=; the library parses it again. */
+static bool is_map_choice(const char *choice)
+{
+	static const char sized[] = "new,max_entries=", id[] = "id:", pin[] = "pin:";
+	uint64_t number;
+
+	if (strncmp(choice, sized, strlen(sized)) == 0)
+		return parse_positive(&number, choice + strlen(sized)) && number <= UINT32_MAX;
+	/* another map has its size */
+	if (strstr(choice, strchr(sized, ',')))
+		return false;
+	if (strncmp(choice, id, strlen(id)) == 0)
+		return parse_positive(&number, choice + strlen(id)) && number <= UINT32_MAX;
+	if (strncmp(choice, pin, strlen(pin)) == 0)
+		return choice[strlen(pin)];
+	return strcmp(choice, "old") == 0 || strcmp(choice, "new") == 0;
+}
+
 /* Adds a value of an option that can be given several times. */
 static bool store_in_list(const char **list, const char *value)
 {
@@ -178,8 +206,9 @@ bool option_parse(struct options *options, const struct option_spec *spec, const
 		return *(int32_t *)member >= 0;
 	case VALUE_LIST:
 		return store_in_list(member, value);
-	case VALUE_PAIRS: /* the library parses the pair */
-		return store_in_list(member, value) && strchr(value, '=');
+	case VALUE_PAIRS:
+		return strcspn(value, "=") && strchr(value, '=') && store_in_list(member, value) &&
+		       (spec->bit != OPTION_MAP || is_map_choice(strchr(value, '=') + 1));
 	default:
 		return spec->parse(options, value);
 	}
@@ -229,9 +258,10 @@ const struct option_spec option_table[] = {
 	  .help = "maps of the old one: reuse (the default), new, require",
 	  WORD(maps, map_policy_name), .meant = OPTION_MAP, .valid = "reuse, new or require" },
 	{ OPTION_MAP, "--map", .value = "NAME=MAP",
-	  .help = "use this map for NAME: old, new, id:N or pin:PATH",
+	  .help = "map for NAME: old, new[,max_entries=N], id:N, pin:PATH",
 	  PAIRS(map_choices), .meant = OPTION_MAPS,
-	  .valid = "NAME=old, NAME=new, NAME=id:N or NAME=pin:PATH, for up to 64 maps" },
+	  .valid = "NAME=old, NAME=new, NAME=new,max_entries=N, NAME=id:N or NAME=pin:PATH, "
+		   "for up to 64 maps" },
 	{ OPTION_CONSTANTS, "--constants", .value = "old|new",
 	  .help = "values of constants that differ from the old program's",
 	  WORD(constants, constant_policy_name), .meant = OPTION_CONSTANT, .valid = "old or new" },
@@ -270,19 +300,20 @@ const struct option_spec option_table[] = {
 	{ OPTION_IGNORE_GONE, "--ignore-gone", .rare = true, .help = "a cgroup that was removed is not a failure" },
 	{ OPTION_FOLLOW, "--follow", .rare = true, .value = "TIME",
 	  .help = "go on looking for new cgroups for this time",
-	  TIME(follow_ms), .valid = "a number with ms, s, m or h, such as 30s" },
+	  TIME(follow_ms), .valid = "a time up to 596h, with ms, s, m or h, such as 30s" },
 	{ OPTION_CANARY, "--canary", .rare = true, .value = "N|N%",
 	  .help = "do so many cgroups first, then growing waves",
-	  .parse = parse_canary, .valid = "a number of cgroups, or a percentage such as 5%" },
+	  .parse = parse_canary, .valid = "a number of cgroups, or 1% to 100% of them" },
 	{ OPTION_SOAK, "--soak", .rare = true, .value = "TIME",
 	  .help = "wait so long after the first wave",
-	  TIME(soak_ms), .valid = "a number with ms, s, m or h, such as 30s" },
+	  TIME(soak_ms), .valid = "a time up to 596h, with ms, s, m or h, such as 30s" },
 	{ OPTION_CHECK, "--check", .rare = true, .value = "CMD",
 	  .help = "run this after each wave; if it fails, put all back",
 	  TEXT(check), .valid = "a shell command" },
 	{ OPTION_CHECK_TIMEOUT, "--check-timeout", .rare = true, .value = "TIME",
 	  .help = "how long the check may take (30s)",
-	  .parse = parse_check_timeout, .valid = "a number with ms, s, m or h, such as 30s" },
+	  .parse = parse_check_timeout,
+	  .valid = "a time from 1ms to 596h, with ms, s, m or h, such as 30s" },
 	{ OPTION_EVENTS, "--events", .rare = true,
 	  .help = "print a JSON object for each event, and a last one" },
 	{ OPTION_NO_JOURNAL, "--no-journal", .rare = true,
@@ -291,7 +322,7 @@ const struct option_spec option_table[] = {
 	  .help = "hold the old programs, for `undo`; keeps a journal" },
 	{ OPTION_KEEP, "--keep", .rare = true, .value = "N",
 	  .help = "with --keep-old: of so many transactions at most (10)",
-	  .parse = parse_keep, .valid = "a number, at least 1" },
+	  .parse = parse_keep, .valid = "a number from 1 to 4294967295" },
 	{ OPTION_UNLESS_ATTACHED, "--unless-attached",
 	  .help = "do nothing if a program of its name and tag is attached" },
 	{ OPTION_LIST, "--list", .help = "show the unfinished transaction (the default)" },
@@ -304,7 +335,7 @@ const struct option_spec option_table[] = {
 	  .parse = parse_state_dir, .valid = "an absolute path" },
 	{ OPTION_WAIT, "--wait", .value = "TIME", .rare = true,
 	  .help = "wait for this time if another transaction is running",
-	  TIME(wait_ms), .valid = "a number with ms, s, m or h, such as 30s" },
+	  TIME(wait_ms), .valid = "a time up to 596h, with ms, s, m or h, such as 30s" },
 	{ OPTION_EFFECTIVE, "--effective",
 	  .help = "show the programs that run, also those of ancestors" },
 	{ OPTION_JSON, "--json", .letter = 'j', .help = "print one JSON object, also for an error" },
@@ -317,10 +348,10 @@ const struct option_spec option_table[] = {
 	  TEXT(scratch_cgroup), .valid = "the path of a cgroup" },
 	{ OPTION_RETRY_TIME, "--retry-time", .value = "TIME",
 	  .help = "repeat a disturbed change for this time (100ms)",
-	  .parse = parse_retry_time, .valid = "a number with ms, s, m or h, such as 500ms" },
+	  .parse = parse_retry_time, .valid = "a time up to 596h, with ms, s, m or h, such as 500ms" },
 	{ OPTION_RETRIES, "--retries", .value = "N",
 	  .help = "repeat a disturbed change so often at least (3)",
-	  .parse = parse_retries, .valid = "a number" },
+	  .parse = parse_retries, .valid = "a number up to 2147483647" },
 	{ OPTION_HELP, "--help", .letter = 'h', .help = "print the usage" },
 	{ OPTION_VERSION, "--version", .letter = 'V', .help = "print the version" },
 	{ .name = NULL },

@@ -2,6 +2,7 @@
 #include "options.h"
 #include "base/suggest.h"
 #include "commands.h"
+#include "option_rules.h"
 #include "option_table.h"
 
 #include <getopt.h>
@@ -10,9 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Stores the first problem. Returns false if there was one before. */
-static bool __attribute__((format(printf, 2, 3)))
-set_problem(struct options *options, const char *format, ...)
+bool options_set_problem(struct options *options, const char *format, ...)
 {
 	va_list args;
 
@@ -39,7 +38,7 @@ static void set_unknown_command(struct options *options, const char *name)
 {
 	char otherwise[sizeof(options->remedy)];
 
-	if (!set_problem(options, "unknown command '%s'", name))
+	if (!options_set_problem(options, "unknown command '%.100s'", name))
 		return;
 	memcpy(otherwise, options->remedy, sizeof(otherwise));
 	command_suggest(name, options->remedy, sizeof(options->remedy), otherwise);
@@ -53,7 +52,7 @@ static void set_unknown_option(struct options *options, const char *word)
 	const struct option_spec *spec;
 
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
-	if (!set_problem(options, "unknown option '%s'", name))
+	if (!options_set_problem(options, "unknown option '%s'", name))
 		return;
 	for (spec = option_table; spec->name; spec++) {
 		if (spec->bit & options_allowed(options))
@@ -92,8 +91,9 @@ static void read_value(struct options *options, const struct option_spec *spec, 
 	if (option_parse(options, spec, value))
 		return;
 	if (option_is_free_text(spec))
-		set_problem(options, "%s is empty; expected %s", spec->name, spec->valid);
-	else if (set_problem(options, "%s is '%s'; expected %s", spec->name, value, spec->valid))
+		options_set_problem(options, "%s is empty; expected %s", spec->name, spec->valid);
+	else if (options_set_problem(options, "%s is '%.100s'; expected %s", spec->name, value,
+				     spec->valid))
 		suggest_meant(options, spec, value);
 }
 
@@ -129,9 +129,9 @@ static void set_bad_option(struct options *options, const char *word)
 	else if (!spec->name || (options->command && !(spec->bit & options_allowed(options))))
 		set_unknown_option(options, word);
 	else if (spec->value)
-		set_problem(options, "%s needs a value: %s", spec->name, spec->value);
+		options_set_problem(options, "%s needs a value: %s", spec->name, spec->value);
 	else
-		set_problem(options, "%s takes no value", spec->name);
+		options_set_problem(options, "%s takes no value", spec->name);
 }
 
 /* The codes of getopt_long(): for a long option this and its index, for a short one its letter. */
@@ -192,49 +192,6 @@ static void check_options(struct options *options)
 	}
 }
 
-static void check_pair(struct options *options, uint64_t one, uint64_t other)
-{
-	if ((options->given & one) && (options->given & other))
-		set_problem(options, "%s and %s cannot be given together", option_find(one)->name,
-			    option_find(other)->name);
-}
-
-static void check_needs(struct options *options, uint64_t one, uint64_t others, const char *names)
-{
-	if ((options->given & one) && !(options->given & others))
-		set_problem(options, "%s needs %s", option_find(one)->name, names);
-}
-
-/* The options of a transaction in many cgroups. */
-static void check_many(struct options *options)
-{
-	static const uint64_t of_one[] = { OPTION_PIN, OPTION_EXPECTED_REVISION,
-					   OPTION_EXPECTED_CGROUP_ID };
-	static const uint64_t of_many[] = { OPTION_IGNORE_GONE, OPTION_CANARY, OPTION_SOAK,
-					    OPTION_CHECK,       OPTION_EVENTS, OPTION_NO_JOURNAL };
-	static const uint64_t of_recursive[] = { OPTION_MATCH, OPTION_ANY_TAG, OPTION_FOLLOW };
-
-	check_pair(options, OPTION_KEEP_OLD, OPTION_NO_JOURNAL);
-	for (size_t i = 0; i < sizeof(of_many) / sizeof(*of_many); i++)
-		check_needs(options, of_many[i], OPTIONS_MANY,
-			    "--recursive, --cgroup or --cgroups-from");
-	for (size_t i = 0; i < sizeof(of_recursive) / sizeof(*of_recursive); i++)
-		check_needs(options, of_recursive[i], OPTION_RECURSIVE, "--recursive");
-	check_needs(options, OPTION_CHECK_TIMEOUT, OPTION_CHECK, "--check");
-	check_needs(options, OPTION_KEEP, OPTION_KEEP_OLD, "--keep-old");
-	if (!(options->given & OPTIONS_MANY))
-		return;
-	for (size_t i = 0; i < sizeof(of_one) / sizeof(*of_one); i++)
-		if (options->given & of_one[i])
-			set_problem(options, "%s applies to a replace in one cgroup only",
-				    option_find(of_one[i])->name);
-	/* the lines of events end with what --json prints */
-	if (options->given & OPTION_EVENTS)
-		options->given |= OPTION_JSON;
-	if (!options->check_timeout_ms)
-		options->check_timeout_ms = 30 * 1000;
-}
-
 /* With a list of cgroups the first argument is the attach type. */
 static void shift_arguments(struct options *options)
 {
@@ -244,23 +201,6 @@ static void shift_arguments(struct options *options)
 		options->length * sizeof(options->arguments[0]));
 	options->arguments[0] = NULL;
 	options->length++;
-}
-
-/* Checks the combinations that the library does not see; it rejects the others itself. */
-static void check_combinations(struct options *options)
-{
-	check_pair(options, OPTION_FIRST, OPTION_LAST);
-	check_pair(options, OPTION_PREORDER, OPTION_NO_PREORDER);
-	check_many(options);
-	check_pair(options, OPTION_FINISH, OPTION_UNDO);
-	check_pair(options, OPTION_LIST, OPTION_FINISH);
-	check_pair(options, OPTION_LIST, OPTION_UNDO);
-	if (!(options->given & OPTION_LINK) || options->given & OPTION_PIN)
-		return;
-	if (set_problem(options,
-			"--link needs --pin: without a pin the link ends with this command"))
-		snprintf(options->remedy, sizeof(options->remedy),
-			 "add --pin PATH, a path in a bpffs");
 }
 
 static void count_arguments(const char *arguments, size_t *required, size_t *accepted)
@@ -293,7 +233,7 @@ static void check_form(struct options *options, const struct object_form *form)
 
 	for (spec = option_table; spec->name; spec++) {
 		if (options->given & spec->bit & ~allowed & ~OPTIONS_EVERYWHERE)
-			set_problem(
+			options_set_problem(
 				options, "%s applies to `%s %s` only", spec->name, form->command,
 				options->of_object ? options->command->arguments : form->arguments);
 	}
@@ -305,14 +245,14 @@ static void check_arguments(struct options *options)
 	size_t required, accepted;
 
 	if (!options->command) {
-		set_problem(options, "no command given");
+		options_set_problem(options, "no command given");
 		return;
 	}
 	count_arguments(options->command->arguments, &required, &accepted);
 	if ((options->given & OPTIONS_LISTED) && options->length == accepted) {
-		set_problem(options, "%zu arguments given; expected TYPE OLD NEW with %s",
-			    options->length,
-			    options->given & OPTION_CGROUP ? "--cgroup" : "--cgroups-from");
+		options_set_problem(options, "%zu arguments given; expected TYPE OLD NEW with %s",
+				    options->length,
+				    options->given & OPTION_CGROUP ? "--cgroup" : "--cgroups-from");
 		return;
 	}
 	shift_arguments(options);
@@ -325,12 +265,12 @@ static void check_arguments(struct options *options)
 		check_form(options, form);
 	}
 	if (options->length < required)
-		set_problem(options, "%zu of %zu arguments given; expected %s", options->length,
-			    required, options->command->arguments);
+		options_set_problem(options, "%zu of %zu arguments given; expected %s",
+				    options->length, required, options->command->arguments);
 	else if (options->length > accepted)
-		set_problem(options, "%zu argument%s given; expected %s", options->length,
-			    options->length == 1 ? "" : "s",
-			    accepted ? options->command->arguments : "none");
+		options_set_problem(options, "%zu argument%s given; expected %s", options->length,
+				    options->length == 1 ? "" : "s",
+				    accepted ? options->command->arguments : "none");
 }
 
 void options_parse(struct options *options, int argc, char **argv)
@@ -340,6 +280,6 @@ void options_parse(struct options *options, int argc, char **argv)
 	check_options(options);
 	if (options->given & (OPTION_HELP | OPTION_VERSION))
 		return;
-	check_combinations(options);
+	option_rules_check(options);
 	check_arguments(options);
 }

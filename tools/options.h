@@ -125,6 +125,10 @@ struct options {
  */
 void options_parse(struct options *options, int argc, char **argv);
 
+/* Stores the first problem of the command line. Returns false if there was one before. */
+bool options_set_problem(struct options *options, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
 /* The options of the command, as bits; without a command those of all. */
 uint64_t options_allowed(const struct options *options);
 
@@ -133,14 +137,17 @@ static inline bool options_dry_run(const struct options *options)
 	return options->given & OPTION_DRY_RUN;
 }
 
+static inline bool options_model(const struct options *options)
+{
+	return options->kernel && strcmp(options->kernel, "model") == 0;
+}
+
 /* A transaction in many cgroups keeps a journal, since it may be killed between them. */
 static inline bool options_journal(const struct options *options)
 {
 	/* a simulated kernel has no state directory unless one is named */
-	bool is_model = options->kernel && strcmp(options->kernel, "model") == 0;
-
 	return (options->given & OPTIONS_MANY) && !(options->given & OPTION_NO_JOURNAL) &&
-	       (!is_model || options->state_dir);
+	       (!options_model(options) || options->state_dir);
 }
 
 static inline enum cgswap_preorder options_preorder(const struct options *options)

@@ -178,12 +178,17 @@ bool print_journal(const cgswap_journal *journal, enum cgswap_entry_state wanted
 	return true;
 }
 
-void print_held(const struct options *options, const cgswap_replace *replace)
+void print_held(const struct options *options, uint64_t id)
 {
 	char words[32];
 
-	snprintf(words, sizeof(words), "undo %llu",
-		 (unsigned long long)cgswap_replace_get_id(replace));
+	if (options_model(options)) {
+		report_sentence(
+			"the old programs are not held: the simulated kernel ends with this "
+			"command");
+		return;
+	}
+	snprintf(words, sizeof(words), "undo %llu", (unsigned long long)id);
 	report_sentence("the old programs are held; this takes the transaction back:");
 	print_command(options, words);
 }

@@ -20,6 +20,6 @@ bool print_journal(const cgswap_journal *journal, enum cgswap_entry_state wanted
 bool print_unfinished(const struct options *options, const cgswap_journal *journal);
 
 /* Prints the command that takes back a transaction whose old programs are held. */
-void print_held(const struct options *options, const cgswap_replace *replace);
+void print_held(const struct options *options, uint64_t id);
 
 #endif

@@ -171,7 +171,7 @@ bool print_outcome(const struct many_cgroups *many)
 	print_number("gone", many->gone + count_state(replace, CGSWAP_STEP_GONE), &begun);
 	puts(begun ? "" : "no cgroup was given: nothing to do");
 	if (many->options->given & OPTION_KEEP_OLD && count_state(replace, CGSWAP_STEP_DONE))
-		print_held(many->options, replace);
+		print_held(many->options, cgswap_replace_get_id(replace));
 	return true;
 }
 

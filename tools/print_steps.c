@@ -137,7 +137,7 @@ static void say_held(struct sentences *to, const struct steps *steps)
 	if (!to->begun)
 		putchar('\n');
 	to->begun = true;
-	print_held(steps->options, steps->replace);
+	print_held(steps->options, cgswap_replace_get_id(steps->replace));
 }
 
 static void print_sentences(const struct steps *steps, const json_t *list, const json_t *all)

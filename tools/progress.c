@@ -2,12 +2,11 @@
 #include "progress.h"
 #include "base/clock.h"
 #include "json_record.h"
-#include "report.h"
+#include "report_line.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 enum { BAR_EVERY_MS = 100, LINE_EVERY_MS = 5000, BAR_LEAST = 10, BAR_MAX = 40, BAR_TEXT = 45 };
@@ -43,13 +42,6 @@ static void print_event(const struct progress *progress, const cgswap_event *eve
 
 /* ---- a bar, or a line now and then ----------------------------------------------------------- */
 
-static int terminal_width(void)
-{
-	struct winsize size;
-
-	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
-}
-
 /* The steps that the phase has behind it. */
 static size_t steps_passed(const struct progress *progress, const cgswap_event *event)
 {
@@ -83,7 +75,7 @@ static void draw_bar(struct progress *progress, size_t passed, size_t total, con
 {
 	static const char *const doing[] = { "checking ", "", "putting back " };
 	const char *before = doing[progress->phase];
-	int columns = terminal_width() - 1, width, filled, others;
+	int columns = report_columns() - 1, width, filled, others;
 	char text[160], bar[128] = "";
 
 	snprintf(text, sizeof(text), "%zu of %zu%s", passed, total, remark);
@@ -106,12 +98,12 @@ static void print_line(struct progress *progress, const cgswap_event *event, siz
 {
 	static const char *const done[] = { "checked", "done", "put back" };
 	size_t refused = cgswap_event_get_refused(event), gone = cgswap_event_get_gone(event);
+	char others[80] = "";
 
-	report_print_prefix(progress->options);
-	fprintf(stderr, "%s %zu of %zu%s", done[progress->phase], passed, total, remark);
 	if (refused || gone)
-		fprintf(stderr, "; refused: %zu, gone: %zu", refused, gone);
-	fputc('\n', stderr);
+		snprintf(others, sizeof(others), "; refused: %zu, gone: %zu", refused, gone);
+	report_line(progress->options, "%s %zu of %zu%s%s", done[progress->phase], passed, total,
+		    remark, others);
 }
 
 static void show(struct progress *progress, const cgswap_event *event)

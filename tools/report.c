@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "escape.h"
 #include "json.h"
+#include "report_line.h"
 #include "table.h"
 
 #include "abi/fields.h"
@@ -30,13 +31,6 @@ struct report {
 static const char *report_operation(const struct options *options)
 {
 	return options->command ? options->command->name : "usage";
-}
-
-void report_print_prefix(const struct options *options)
-{
-	fputs("cgswap: ", stderr);
-	if (options->command)
-		fprintf(stderr, "%s: ", options->command->name);
 }
 
 static struct report report_from_error(const struct options *options, const cgswap_error *error)
@@ -120,31 +114,16 @@ static json_t *report_json(const struct report *report)
 	return json_finish(o, ok);
 }
 
-static void report_print_line(const char *text)
-{
-	escape_print(stderr, text);
-	fputc('\n', stderr);
-}
-
-static void report_print_hint(const char *remedy)
-{
-	if (!*remedy)
-		return;
-	fputs("cgswap: hint: ", stderr);
-	report_print_line(remedy);
-}
-
 static void report_print_text(const struct options *options, const struct report *report)
 {
 	const char *cause = cgswap_cause_get_name(report->cause);
 
-	report_print_prefix(options);
-	report_print_line(report->message);
+	report_line(options, "%s", report->message);
 	escape_print_log(stderr, report->log, LOG_LINES, "    ");
-	report_print_hint(report->remedy);
+	report_hint(report->remedy);
 	/* `cgswap explain` adds nothing for wrong usage */
 	if (report->cause != CGSWAP_CAUSE_BAD_ARGUMENT && isatty(STDERR_FILENO))
-		fprintf(stderr, "cgswap: cause: %s (see `cgswap explain %s`)\n", cause, cause);
+		report_cause(cause);
 }
 
 static void report_print(const struct options *options, const struct report *report)
@@ -286,18 +265,17 @@ enum exit_status report_incomplete(const struct options *options, const cgswap_e
 
 void report_warning(const struct options *options, const char *missing, const cgswap_error *error)
 {
-	report_print_prefix(options);
-	fprintf(stderr, "%s (%s): ", missing, cgswap_cause_get_name(cgswap_error_get_cause(error)));
-	report_print_line(cgswap_error_get_message(error));
-	report_print_hint(cgswap_error_get_remedy(error));
+	report_line(options, "%s (%s): %s", missing,
+		    cgswap_cause_get_name(cgswap_error_get_cause(error)),
+		    cgswap_error_get_message(error));
+	report_hint(cgswap_error_get_remedy(error));
 }
 
 void report_uncertain(const struct options *options)
 {
-	report_print_prefix(options);
-	fprintf(stderr,
-		"a cgroup above this cgroup namespace may forbid the change, or the preorder flag "
-		"of the entry beside it, which a dry run cannot find out\n");
+	report_line(options,
+		    "a cgroup above this cgroup namespace may forbid the change, or the preorder "
+		    "flag of the entry beside it, which a dry run cannot find out");
 }
 
 void report_uncertain_steps(const struct options *options, const cgswap_replace *replace)

@@ -15,8 +15,8 @@
 /* An error of the library; NULL: there was no memory to copy it. */
 enum exit_status report_error(const struct options *options, const cgswap_error *error);
 /*
- * The same; with --json the object has another member too, which this frees. Without it the value is
- * NULL.
+ * The same; with --json the object has another member too, which this frees. Without it the value
+ * is NULL.
  */
 enum exit_status report_error_with(const struct options *options, const cgswap_error *error,
 				   const char *key, json_t *value);
@@ -54,9 +54,6 @@ void report_warning(const struct options *options, const char *missing, const cg
 /* Prints on standard error that a dry run could not find out everything. */
 void report_uncertain(const struct options *options);
 void report_uncertain_steps(const struct options *options, const cgswap_replace *replace);
-
-/* Prints `cgswap: COMMAND: ` on standard error; `cgswap: ` if no command was given. */
-void report_print_prefix(const struct options *options);
 
 /* Prints a sentence on standard output: escaped, and wrapped on a terminal. */
 void report_sentence(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -125,6 +125,7 @@ struct field_value field_number(const struct field *field, uint64_t number)
 			value.kind = VALUE_NUMBER;
 		break;
 	case FIELD_NUMBER_OR_NONE:
+	case FIELD_ID_OR_NONE:
 		if (number)
 			value.kind = VALUE_NUMBER;
 		break;

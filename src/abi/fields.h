@@ -18,6 +18,8 @@ enum field_kind {
 	FIELD_TEXT_OR_NONE, /* "" means that there is none */
 	FIELD_NUMBER,
 	FIELD_NUMBER_OR_NONE, /* 0 means that there is none */
+	FIELD_ID,             /* the ID of a transaction, 16 digits */
+	FIELD_ID_OR_NONE,     /* 0 means that there is none */
 	FIELD_TIME,           /* seconds since 1970; 0 means that it is unknown */
 	FIELD_COUNTER,        /* 0 unless the kernel counts */
 	FIELD_POSITION,       /* CGSWAP_POSITION_UNKNOWN means that there is none */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/suggest.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +13,7 @@ size_t suggest_distance(const char *a, const char *b)
 	size_t length = strlen(b), i, j, corner, above, best;
 
 	if (length > LONGEST || strlen(a) > LONGEST)
-		return LONGEST;
+		return SIZE_MAX;
 	for (j = 0; j <= length; j++)
 		row[j] = j;
 	for (i = 1; a[i - 1]; i++) {

@@ -61,6 +61,23 @@ size_t utf8_length(const unsigned char *text, size_t left)
 	return utf8_decode(&code, text, left);
 }
 
+void utf8_cut(char *text, size_t length)
+{
+	size_t first = length;
+
+	while (first && length - first < 4) {
+		unsigned char byte = (unsigned char)text[--first];
+
+		if (byte < 0x80)
+			return;
+		if (byte >= 0xc0) { /* begins a character */
+			if (utf8_length_by_first(byte) > length - first)
+				text[first] = '\0';
+			return;
+		}
+	}
+}
+
 size_t utf8_printable(const unsigned char *text, size_t left)
 {
 	uint32_t code;

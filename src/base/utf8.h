@@ -12,6 +12,10 @@
 /* The length of the first character, 1 to 4 bytes; 0 if it is not UTF-8. left is not 0. */
 size_t utf8_length(const unsigned char *text, size_t left);
 
+/* Ends a text that was cut after length bytes before its last character, if only a part of it is
+ * left. */
+void utf8_cut(char *text, size_t length);
+
 /*
  * As utf8_length(), but 0 also for a character that must not be printed: controls, line and
  * paragraph separators, and those that change the text direction.

@@ -69,7 +69,7 @@ static int clean_cgroup(struct leftover_item *item, struct kernel *kernel, bool 
 	if (err == -EBUSY)
 		item->reason = "it has processes or cgroups";
 	else if (err && !item->in_use)
-		item->reason = "this process may not remove it";
+		item->reason = "this user may not remove it: run this as root";
 	item->removed = remove && !err;
 	return error_is_exhaustion(err) ? err : 0;
 }

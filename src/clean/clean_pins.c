@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "clean/clean.h"
 #include "find/find.h"
+#include "kernel/capability.h"
 #include "kernel/errno_error.h"
 #include "program/pin_leftover.h"
 #include "program/pin_walk.h"
@@ -85,6 +86,21 @@ static struct pin_object clean_running(const struct cgswap_find *find,
 	return new ? item->new : item->old;
 }
 
+/* A privilege may be missing to read which program is attached. */
+static const char *clean_reason_unknown(struct kernel *kernel)
+{
+	switch (capability_missing(kernel, CAPABILITY_TO_QUERY)) {
+	case CGSWAP_CAUSE_NONE:
+		return "which of its two programs is to stay pinned is unknown";
+	case CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN:
+		return "this process lacks CAP_NET_ADMIN, to see which of its programs is attached";
+	case CGSWAP_CAUSE_INSIDE_USER_NAMESPACE:
+		return "this process is in a user namespace, and may not read chains";
+	default:
+		return "a policy keeps this process from reading chains";
+	}
+}
+
 static int clean_pin(struct leftover_item *item, struct cgswap_session *session,
 		     struct pin_object running, bool remove)
 {
@@ -93,13 +109,13 @@ static int clean_pin(struct leftover_item *item, struct cgswap_session *session,
 	bool can;
 
 	item->in_use = lock == -EBUSY || lock == -ENOENT;
-	item->reason = item->in_use ? "" : "this process may not lock its directory";
+	item->reason = item->in_use ? "" : "this user may not lock its directory: run this as root";
 	if (lock < 0)
 		return error_is_exhaustion(lock) ? lock : 0;
 	can = pin_leftover_clear_one(session, item->path, running, remove);
 	kernel->ops->pin_unlock(kernel, lock);
 	item->removed = remove && can;
-	item->reason = can ? "" : "which of its two programs is to stay pinned is unknown";
+	item->reason = can ? "" : clean_reason_unknown(kernel);
 	return 0;
 }
 

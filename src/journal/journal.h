@@ -54,6 +54,7 @@ enum { JOURNAL_VERSION = 1 };
 
 /* Files of the state directory. */
 #define JOURNAL_CURRENT "journal"
+#define JOURNAL_LOCK    "lock"
 #define JOURNAL_NEW     "journal.new"
 #define JOURNAL_HISTORY "history"
 
@@ -61,6 +62,9 @@ enum { JOURNAL_VERSION = 1 };
 
 /* The state directory, or a file in it, cannot be used; *path is its path. */
 enum cgswap_status journal_error_unwritable(struct kernel *kernel, const char *path, int errnum);
+
+/* A path of the state directory that is not a directory, or cannot be one. */
+enum cgswap_status journal_error_not_directory(const char *path);
 
 /* The state directory cannot be trusted; how: the beginning of the remedy, or "". */
 enum cgswap_status journal_error_unsafe(const char *path, const char *reason, const char *how);
@@ -75,11 +79,12 @@ enum cgswap_status journal_error_damaged(const char *path, size_t line, const ch
 enum cgswap_status journal_error_busy(const char *path, const struct journal_who *who);
 
 /*
- * The option of the command that names the state directory of a session, with a blank before it; ""
- * for the directory that the command uses without one. Returns text.
+ * The options of the command that name the kernel and the state directory of a session, with a
+ * blank before each; "" for those that the command uses without them. Returns text.
  */
 enum { JOURNAL_OPTION_SIZE = 256 };
-const char *journal_option(char text[JOURNAL_OPTION_SIZE], const char *state_dir);
+const char *journal_option(char text[JOURNAL_OPTION_SIZE], const struct kernel *kernel,
+			   const char *state_dir);
 
 struct journal_directory;
 
@@ -184,7 +189,9 @@ enum cgswap_status journal_pins_name(char *path, size_t size, struct cgswap_sess
 bool journal_has_pin(const char *path);
 enum cgswap_status journal_pins_make(struct cgswap_session *session, const char *path);
 
-/* kind: 'p'rogram or 'm'ap. */
+/* Writes the path of a pin in the directory. kind: 'p'rogram or 'm'ap. */
+void journal_pin_path(char *out, size_t size, const char *path, char kind, uint32_t id);
+
 enum cgswap_status journal_pin(struct cgswap_session *session, const char *path, char kind,
 			       uint32_t id, int fd);
 

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "base/error.h"
@@ -37,6 +38,17 @@ enum cgswap_status journal_error_unsafe(const char *path, const char *reason, co
 	return CGSWAP_E_SYSTEM;
 }
 
+enum cgswap_status journal_error_not_directory(const char *path)
+{
+	struct stat status;
+	bool exists = lstat(path, &status) == 0;
+
+	error_set(CGSWAP_CAUSE_JOURNAL_UNWRITABLE, ENOTDIR, "'%.400s'{path} %s", path,
+		  exists ? "is not a directory" : "leads through a file");
+	error_remedy("name a directory that only this user can write to (--state-dir)");
+	return CGSWAP_E_SYSTEM;
+}
+
 enum cgswap_status journal_error_unwritable(struct kernel *kernel, const char *path, int errnum)
 {
 	if (error_is_exhaustion(-errnum))
@@ -47,7 +59,7 @@ enum cgswap_status journal_error_unwritable(struct kernel *kernel, const char *p
 	error_set(CGSWAP_CAUSE_JOURNAL_UNWRITABLE, errnum,
 		  "the journal in '%.400s'{path} cannot be written: %s", path,
 		  cgswap_errno_get_name(errnum));
-	if (errnum == ENOENT || errnum == ENOTDIR)
+	if (errnum == ENOENT)
 		error_remedy("create the directory, or name another one (--state-dir)");
 	else if (errnum != ENOSPC)
 		error_remedy("name a directory that this process can write to (--state-dir)");
@@ -151,13 +163,15 @@ enum cgswap_status journal_error_busy(const char *path, const struct journal_who
 			 who->pid, name, where, path, journal_time(since, who->since));
 }
 
-const char *journal_option(char text[JOURNAL_OPTION_SIZE], const char *state_dir)
+const char *journal_option(char text[JOURNAL_OPTION_SIZE], const struct kernel *kernel,
+			   const char *state_dir)
 {
-	static const char option[] = " --state-dir ";
-	const size_t length = sizeof(option) - 1;
+	bool is_model = strcmp(kernel->ops->name, "model") == 0;
+	const char *option = is_model ? " --kernel model --state-dir " : " --state-dir ";
+	const size_t length = strlen(option);
 
 	text[0] = '\0';
-	if (strcmp(state_dir, "/run/cgswap") == 0)
+	if (!is_model && strcmp(state_dir, "/run/cgswap") == 0)
 		return text;
 	strcpy(text, option);
 	if (!shell_word(text + length, JOURNAL_OPTION_SIZE - length, state_dir))
@@ -177,7 +191,7 @@ enum cgswap_status journal_error_unfinished(const struct journal_directory *dire
 		"finish it; its journal is in '%.400s'{path}",
 		record->who.pid, name, (unsigned long long)record->id,
 		journal_time(since, record->who.since), directory->path);
-	journal_option(option, directory->state_dir);
+	journal_option(option, directory->kernel, directory->state_dir);
 	error_remedy("run `cgswap recover%s` to see it, and `cgswap recover --finish%s` or "
 		     "`--undo%s` to end it",
 		     option, option, option);
@@ -204,6 +218,6 @@ enum cgswap_status journal_error_not_held(const struct journal_directory *direct
 			  "transaction %llu{transaction} in '%.400s'{path} is not held for an undo",
 			  number, path);
 	error_remedy("`cgswap history%s` lists the transactions, and those that are held",
-		     journal_option(option, directory->state_dir));
+		     journal_option(option, directory->kernel, directory->state_dir));
 	return CGSWAP_E_NOT_FOUND;
 }

@@ -17,6 +17,19 @@
 
 enum { JOURNAL_FILE_MAX = 1 << 30 };
 
+/*
+ * A directory that has journals was made for them, so its mode may be changed. Another one, such as
+ * /tmp, needs the mode that it has.
+ */
+static const char *directory_how_safe(const struct journal_directory *directory,
+				      const struct stat *status)
+{
+	bool is_ours = status->st_uid == geteuid() && !(status->st_mode & S_ISVTX) &&
+		       faccessat(directory->fd, JOURNAL_LOCK, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+
+	return is_ours ? "run `chmod go-w` on it, or " : "";
+}
+
 static enum cgswap_status directory_check_safe(const struct journal_directory *directory)
 {
 	struct stat status;
@@ -29,7 +42,7 @@ static enum cgswap_status directory_check_safe(const struct journal_directory *d
 	if (status.st_mode & (S_IWGRP | S_IWOTH))
 		return journal_error_unsafe(
 			directory->path, "can be written by other users, who could write a journal",
-			"run `chmod go-w` on it, or ");
+			directory_how_safe(directory, &status));
 	return CGSWAP_OK;
 }
 
@@ -48,12 +61,14 @@ enum cgswap_status journal_directory_open(struct journal_directory *out, struct 
 		return error_no_memory();
 	sprintf(out->path, "%s", path);
 	if (make && mkdir(path, 0700) && errno != EEXIST)
-		return journal_error_unwritable(kernel, path, errno);
+		return errno == ENOTDIR ? journal_error_not_directory(path)
+					: journal_error_unwritable(kernel, path, errno);
 	/* a simulated kernel must not end the transactions of the running one */
 	if (is_model)
 		strcat(out->path, "/model");
 	if (make && is_model && mkdir(out->path, 0700) && errno != EEXIST)
-		return journal_error_unwritable(kernel, out->path, errno);
+		return errno == ENOTDIR ? journal_error_not_directory(path)
+					: journal_error_unwritable(kernel, out->path, errno);
 	out->fd = fd_above_stdio(open(out->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
 	if (out->fd >= 0)
 		return directory_check_safe(out);
@@ -61,6 +76,8 @@ enum cgswap_status journal_directory_open(struct journal_directory *out, struct 
 		return CGSWAP_OK;
 	if (out->fd == -ENOTDIR && lstat(out->path, &status) == 0 && S_ISLNK(status.st_mode))
 		return journal_error_unsafe(out->path, "is a symbolic link", "");
+	if (out->fd == -ENOTDIR)
+		return journal_error_not_directory(out->path);
 	if (!make)
 		return journal_error_unreadable(kernel, out->path, -out->fd);
 	return journal_error_unwritable(kernel, out->path, -out->fd);

@@ -16,8 +16,6 @@
 #include "base/retry.h"
 #include "journal/journal.h"
 
-static const char lock_name[] = "lock";
-
 enum { LOCK_POLL_MS = 10, LOCK_UNNAMED_MAX = 10 };
 
 /* Reads the file; false if it does not say who has the lock. */
@@ -31,7 +29,7 @@ static bool lock_read(const struct journal_directory *directory, struct journal_
 	char *text, *end;
 
 	*last_id = 0;
-	if (journal_file_read(directory, lock_name, &text, &length))
+	if (journal_file_read(directory, JOURNAL_LOCK, &text, &length))
 		return false;
 	/* a process that is killed here leaves the end of a longer line behind the new one */
 	end = memchr(text, '\n', length);
@@ -68,7 +66,7 @@ static int lock_write(const struct journal_directory *directory, const struct jo
 /* Returns 0, -EBUSY, or another negative errno; -EAGAIN: the file was removed meanwhile. */
 static int lock_attempt(struct journal_directory *directory)
 {
-	int fd = journal_file_open(directory, lock_name, O_RDWR | O_CREAT);
+	int fd = journal_file_open(directory, JOURNAL_LOCK, O_RDWR | O_CREAT);
 	struct stat status;
 	int err = 0;
 
@@ -113,7 +111,7 @@ enum cgswap_status journal_lock(struct journal_directory *directory, int wait_ms
 		if (err == -EAGAIN)
 			continue;
 		if (err != -EBUSY)
-			return journal_error_file(directory, lock_name, -err);
+			return journal_error_file(directory, JOURNAL_LOCK, -err);
 		if (!retry_again(&retry) &&
 		    (lock_is_named(directory, &who) || ++unnamed > LOCK_UNNAMED_MAX))
 			return journal_error_busy(directory->path, who.pid ? &who : NULL);

@@ -58,7 +58,7 @@ enum cgswap_status journal_pins_make(struct cgswap_session *session, const char 
 	return err ? pins_error(session, path, -err) : CGSWAP_OK;
 }
 
-static void pin_path(char *out, size_t size, const char *path, char kind, uint32_t id)
+void journal_pin_path(char *out, size_t size, const char *path, char kind, uint32_t id)
 {
 	snprintf(out, size, "%s/%c%u", path, kind, id);
 }
@@ -69,7 +69,7 @@ enum cgswap_status journal_pin(struct cgswap_session *session, const char *path,
 	char pin[PATH_MAX];
 	int err;
 
-	pin_path(pin, sizeof(pin), path, kind, id);
+	journal_pin_path(pin, sizeof(pin), path, kind, id);
 	err = session->kernel->ops->pin(session->kernel, fd, pin);
 	return err && err != -EEXIST ? pins_error(session, pin, -err) : CGSWAP_OK;
 }
@@ -78,7 +78,7 @@ int journal_pin_open(struct cgswap_session *session, const char *path, char kind
 {
 	char pin[PATH_MAX];
 
-	pin_path(pin, sizeof(pin), path, kind, id);
+	journal_pin_path(pin, sizeof(pin), path, kind, id);
 	return session->kernel->ops->pin_open(session->kernel, pin);
 }
 
@@ -87,7 +87,7 @@ int journal_unpin(struct cgswap_session *session, const char *path, char kind, u
 	char pin[PATH_MAX];
 	int err;
 
-	pin_path(pin, sizeof(pin), path, kind, id);
+	journal_pin_path(pin, sizeof(pin), path, kind, id);
 	err = session->kernel->ops->unpin(session->kernel, pin);
 	return err == -ENOENT ? 0 : err;
 }
@@ -167,7 +167,7 @@ int journal_pins_remove(struct cgswap_session *session, const char *path)
 	if (!*path || !pins_is_ours(session, path))
 		return 0;
 	/* a listing may leave out names when others are removed meanwhile */
-	pin_path(inside, sizeof(inside), path, 'p', 0);
+	journal_pin_path(inside, sizeof(inside), path, 'p', 0);
 	do {
 		removal.removed = 0;
 		err = session->kernel->ops->pin_names(session->kernel, inside, pins_remove_one,

@@ -244,7 +244,7 @@ static int program_maps_add_one(struct program_maps *out, const struct program *
 
 	if (program_maps_have(out, program->info.map_ids[index]))
 		return 0;
-	if (at == KERNEL_MAPS_MAX)
+	if (at == PROGRAM_MAPS_MAX)
 		return -E2BIG;
 	err = program_open_map(&out->fds[at], program, index);
 	if (err)
@@ -305,6 +305,16 @@ enum cgswap_status program_maps_error(const struct program *program, int err)
 {
 	enum cgswap_status status;
 
+	if (err == -E2BIG) {
+		error_set(
+			CGSWAP_CAUSE_MAP_CHANGED, 0,
+			"the maps of program %u{program_id} cannot be reused: with those of the "
+			"other old programs, and of the programs in their program arrays, they are "
+			"more than %d{expected}",
+			program->info.id, PROGRAM_MAPS_MAX);
+		error_remedy("replace fewer programs at once (--only NAME)");
+		return CGSWAP_E_INCOMPATIBLE;
+	}
 	status = error_from_errno(program->kernel, CAPABILITY_BY_ID, -err,
 				  "the maps of program %u{program_id} cannot be opened for reuse",
 				  program->info.id);

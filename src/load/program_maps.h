@@ -17,19 +17,22 @@ struct program_maps_btf {
 	struct map_defs defs; /* its declarations, if btf is not NULL */
 };
 
+/* Those of the old programs, and of the programs in their program arrays. */
+enum { PROGRAM_MAPS_MAX = 2 * KERNEL_MAPS_MAX };
+
 struct program_maps {
 	struct kernel *kernel;
 	struct btf_memo *memo; /* NULL: none */
 	size_t count;
-	struct map_view maps[KERNEL_MAPS_MAX];
-	uint32_t ids[KERNEL_MAPS_MAX];       /* ascending, for each program */
-	uint32_t owners[KERNEL_MAPS_MAX];    /* ids of the programs that they were read from */
-	size_t own_count;                    /* those of the first program come first */
-	struct map_fd *fds[KERNEL_MAPS_MAX]; /* open as long as the program's maps are */
+	struct map_view maps[PROGRAM_MAPS_MAX];
+	uint32_t ids[PROGRAM_MAPS_MAX];       /* ascending, for each program */
+	uint32_t owners[PROGRAM_MAPS_MAX];    /* ids of the programs that they were read from */
+	size_t own_count;                     /* those of the first program come first */
+	struct map_fd *fds[PROGRAM_MAPS_MAX]; /* open as long as the program's maps are */
 	/* the targets of pointers in maps[] */
-	struct map_spec inners[KERNEL_MAPS_MAX];
+	struct map_spec inners[PROGRAM_MAPS_MAX];
 	size_t btf_count;
-	struct program_maps_btf btfs[2 * KERNEL_MAPS_MAX];
+	struct program_maps_btf btfs[2 * PROGRAM_MAPS_MAX];
 };
 
 /* Makes it empty. The arrays are large, and are filled as far as the counts say only. */

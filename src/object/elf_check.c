@@ -61,6 +61,7 @@ static enum cgswap_status elf_error_not_elf(const struct elf_checker *checker)
 	const struct object_file *file = checker->file;
 	char start[17];
 	size_t length = file->size < sizeof(start) - 1 ? file->size : sizeof(start) - 1;
+	enum cgswap_status status;
 
 	if (file->size >= sizeof(bitcode) && memcmp(file->bytes, bitcode, sizeof(bitcode)) == 0)
 		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0,
@@ -69,9 +70,11 @@ static enum cgswap_status elf_error_not_elf(const struct elf_checker *checker)
 	for (size_t i = 0; i < length; i++)
 		start[i] = isprint((unsigned char)file->bytes[i]) ? file->bytes[i] : '.';
 	start[length] = '\0';
-	return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0,
-			 "'%s'{path} is not an ELF file: it starts with '%s'{found}", checker->path,
-			 start);
+	status = error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0,
+			   "'%s'{path} is not an ELF file: it starts with '%s'{found}",
+			   checker->path, start);
+	error_remedy("name an object file, as compiled by clang -target bpf");
+	return status;
 }
 
 static enum cgswap_status elf_error_cut_short(const struct elf_checker *checker, const char *what,

@@ -34,17 +34,37 @@ static enum cgswap_status object_file_error(const char *path, int errnum)
 	}
 }
 
+/* Compiling it again would not make it a file. */
+static enum cgswap_status object_file_error_kind(const char *path, bool directory)
+{
+	enum cgswap_status status;
+
+	status = error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "'%s'{path} is %s", path,
+			   directory ? "a directory" : "not a regular file");
+	error_remedy(directory ? "name an object file in it"
+			       : "name an object file, or write the object to a file first");
+	return status;
+}
+
+static enum cgswap_status object_file_error_large(const char *path, off_t size)
+{
+	enum cgswap_status status;
+
+	status = error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0,
+			   "'%s'{path} has %lld{found} bytes; expected at most %d{expected}", path,
+			   (long long)size, LARGEST_FILE);
+	error_remedy("remove its debugging information (llvm-strip -g)");
+	return status;
+}
+
 static enum cgswap_status object_file_check(const struct stat *st, const char *path)
 {
 	if (!S_ISREG(st->st_mode))
-		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "'%s'{path} is %s", path,
-				 S_ISDIR(st->st_mode) ? "a directory" : "not a regular file");
+		return object_file_error_kind(path, S_ISDIR(st->st_mode));
 	if (st->st_size == 0)
 		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "'%s'{path} is empty", path);
 	if (st->st_size > LARGEST_FILE)
-		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0,
-				 "'%s'{path} has %lld{found} bytes; expected at most %d{expected}",
-				 path, (long long)st->st_size, LARGEST_FILE);
+		return object_file_error_large(path, st->st_size);
 	return CGSWAP_OK;
 }
 

@@ -45,9 +45,10 @@ static enum cgswap_status object_open_in(cgswap_object **out, cgswap_session *se
 
 	if (!out)
 		return error_bad_argument("'%s'{option} is NULL", "out");
-	if (!path || !*path)
-		return error_bad_argument("'%s'{option} is %s; expected an object file", "path",
-					  path ? "empty" : "NULL");
+	if (!path)
+		return error_bad_argument("'%s'{option} is NULL; expected an object file", "path");
+	if (!*path)
+		return error_bad_argument("the path of the object file is empty");
 	object = calloc(1, sizeof(*object));
 	if (!object)
 		return error_no_memory();

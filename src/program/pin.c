@@ -162,7 +162,7 @@ enum cgswap_status pin_check_path(struct cgswap_session *session, const char *pa
 {
 	if (!*text_file_name(path))
 		return error_bad_argument(
-			"opts.pin is '%.400s'{pin}, %s; expected a path in a bpffs", path,
+			"'%.400s'{pin}, given as the pin, is %s; expected a path in a bpffs", path,
 			*path ? "a directory" : "an empty path");
 	if (!pin_is_in_bpffs(session->kernel, path))
 		return error_not_in_bpffs(session, path);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The ID of a transaction, and the events of its commit: tells the caller's function; getters. */
 #include "base/error.h"
+#include "base/utf8.h"
 #include "journal/journal.h"
 #include "replace/replace.h"
+
+#include <string.h>
 
 struct cgswap_event {
 	enum cgswap_event_kind kind;
@@ -68,6 +71,8 @@ bool replace_ask_health(struct cgswap_replace *replace, char *said, size_t size)
 	unhealthy = replace->run.health(said, size, &event, replace->run.health_user);
 	error_restore(&saved);
 	said[size - 1] = '\0';
+	if (strlen(said) == size - 1) /* perhaps cut */
+		utf8_cut(said, size - 1);
 	return !unhealthy;
 }
 

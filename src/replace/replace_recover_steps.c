@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Makes a transaction of the steps that are left to do. */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,32 @@ static enum cgswap_status check_program(struct recovery *recovery, const struct 
 			 "the pin of program %u{program_id} of transaction %llu{transaction} has "
 			 "program %u{found}",
 			 program->id, (unsigned long long)recovery->writer.id, found->info.id);
+}
+
+/* The program is neither pinned nor loaded. A transaction that has ended is taken back by an undo.
+ */
+static enum cgswap_status recover_error_freed(const struct recovery *recovery,
+					      const struct journal_program *program)
+{
+	const struct cgswap_session *session = recovery->session;
+	const struct journal_record *record = recovery->journal->record;
+	unsigned long long id = record->id;
+	char option[JOURNAL_OPTION_SIZE], path[PATH_MAX];
+
+	journal_pin_path(path, sizeof(path), recovery->writer.pins, 'p', program->id);
+	error_set(CGSWAP_CAUSE_PROGRAM_NOT_FOUND, 0,
+		  "program %u{program_id} (%s{program_name}) of transaction %llu{transaction} is "
+		  "not loaded any more: its pin '%.400s'{path} was removed",
+		  program->id, program->name, id, path);
+	journal_option(option, session->kernel, session->state_dir);
+	if (record->ended)
+		error_remedy("attach the old version from its object file with a replace, and let "
+			     "the transaction go (`cgswap forget %llu%s`)",
+			     id, option);
+	else
+		error_remedy("end it in the other direction (`cgswap recover --%s%s`)",
+			     recovery->back ? "finish" : "undo", option);
+	return CGSWAP_E_NOT_FOUND;
 }
 
 static enum cgswap_status recover_reopen_program(struct program **program)
@@ -49,7 +76,12 @@ enum cgswap_status recover_open_program(struct program **out, struct recovery *r
 	}
 	fd = journal_pin_open(session, recovery->writer.pins, 'p', program->id);
 	if (fd == -ENOENT || fd == -EACCES || fd == -EPERM) {
+		bool removed = fd == -ENOENT;
+
 		status = program_fd_by_id(&fd, session->kernel, program->id);
+		if (status && removed &&
+		    cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_PROGRAM_NOT_FOUND)
+			return recover_error_freed(recovery, program);
 		if (status)
 			return status;
 	}

@@ -45,7 +45,7 @@ static enum cgswap_status undo_error_nothing_left(const struct undo *undo)
 		  undo_count(undo, CGSWAP_ENTRY_CHANGED), undo_count(undo, CGSWAP_ENTRY_GONE));
 	error_remedy("let the transaction go (`cgswap forget %llu%s`)",
 		     (unsigned long long)record->id,
-		     journal_option(option, undo->of.session->state_dir));
+		     journal_option(option, undo->of.session->kernel, undo->of.session->state_dir));
 	return CGSWAP_E_NOT_ATTACHED;
 }
 
@@ -217,7 +217,7 @@ static enum cgswap_status undo_take_back(struct undo *undo, enum cgswap_status s
 	error_text_add_text(&text, &first.text);
 	status = error_set_text(CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, 0, &text);
 	error_remedy("run `cgswap recover%s` to see it, and end it with --finish or --undo",
-		     journal_option(option, undo->of.session->state_dir));
+		     journal_option(option, undo->of.session->kernel, undo->of.session->state_dir));
 	/* drops the first one */
 	error_save(&last);
 	error_restore(&first);

@@ -2,7 +2,7 @@
 /*
  * Takes back a transaction that ended, and whose old programs are held. That is a transaction of
  * its own: its journal has the steps the other way round, and then it is finished as a recover
- *would finish it. Each file uses only those above it in this list:
+ * would finish it. Each file uses only those above it in this list:
  *
  *	replace_undo_newer.c     refuses if a newer transaction must be taken back first
  *	replace_undo_maps.c      refuses if the old programs would use maps that were left behind

@@ -62,7 +62,7 @@ static enum cgswap_status newer_follow_all(const struct hash_index *entries,
 }
 
 static enum cgswap_status newer_refuse(const struct newer_entry *entry, uint64_t id,
-				       const char *state_dir)
+				       const struct journal_directory *directory)
 {
 	char option[JOURNAL_OPTION_SIZE];
 
@@ -71,7 +71,7 @@ static enum cgswap_status newer_refuse(const struct newer_entry *entry, uint64_t
 		  "%llu{transaction} since, in %s{attach_type} of '%s'{cgroup}",
 		  (unsigned long long)entry->by, (unsigned long long)id,
 		  entry->step->type->short_name, entry->step->cgroup);
-	journal_option(option, state_dir);
+	journal_option(option, directory->kernel, directory->state_dir);
 	error_remedy("take the newer one back first (`cgswap undo %llu%s`), or let it go (`cgswap "
 		     "forget %llu%s`)",
 		     (unsigned long long)entry->by, option, (unsigned long long)entry->by, option);
@@ -102,7 +102,7 @@ enum cgswap_status undo_check_newer(const struct recovery *undone,
 		    (!newest || newest->by < entries[i].by))
 			newest = &entries[i];
 	if (!status && newest)
-		status = newer_refuse(newest, record->id, directory->state_dir);
+		status = newer_refuse(newest, record->id, directory);
 	hash_index_free(&index, NULL);
 	free(entries);
 	return status;

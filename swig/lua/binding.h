@@ -60,7 +60,8 @@ struct cg_box *cg_is_box(lua_State *L, int index, enum cg_class of);
 void *cg_check(lua_State *L, int index, enum cg_class of);
 /* Pushes the table of what the box at an index keeps alive. */
 void cg_push_kept(lua_State *L, int index);
-int cg_wrong_type(lua_State *L, int index, const char *wanted);
+/* "cgswap.chain" and so on, "nothing", or as lua_typename() */
+const char *cg_type_name(lua_State *L, int index);
 
 /* Functions of the module. */
 int cg_class(lua_State *L);
@@ -70,6 +71,18 @@ int cg_step_chain(lua_State *L);
 int cg_type(lua_State *L);
 int cg_link_fd(lua_State *L);
 int cg_link_close(lua_State *L);
+
+/* ---- fail.c: errors of arguments, which name the argument and the line of the script ------------
+ */
+
+/* All of these raise an error. */
+int cg_wrong_type(lua_State *L, int index, const char *name, const char *wanted);
+int cg_wrong_value(lua_State *L, const char *name, const char *reason);
+int cg_fail(lua_State *L); /* with the message at the top of the stack */
+
+/* Functions of the module. */
+int cg_raise_message(lua_State *L);
+int cg_ours(lua_State *L);
 
 /* ---- values.c: numbers and strings ------------------------------------------------------------
  */
@@ -81,8 +94,14 @@ int cg_link_close(lua_State *L);
 int cg_push_integer(lua_State *L, int64_t value);
 int cg_push_some(lua_State *L, uint64_t value);   /* nil for 0 */
 int cg_push_text(lua_State *L, const char *text); /* nil for "" */
+/*
+ * An ID of a transaction, as a string: it has 16 digits, of which tostring() shows 14 where a
+ * number is a double. nil for 0.
+ */
+int cg_push_id(lua_State *L, uint64_t id);
 bool cg_to_integer(lua_State *L, int index, int64_t *value);
 int cg_check_integer(lua_State *L, int index, const char *name);
+uint64_t cg_check_id(lua_State *L, int index, const char *name); /* a number */
 const char *cg_check_string(lua_State *L, int index, const char *name);
 
 /* ---- records.c: the fields of abi/fields.def in tables -----------------------------------------

@@ -93,7 +93,7 @@ static struct cg_box *cg_any_box(lua_State *L, int index)
 	return box;
 }
 
-static const char *cg_type_name(lua_State *L, int index)
+const char *cg_type_name(lua_State *L, int index)
 {
 	const struct cg_box *box = cg_any_box(L, index);
 
@@ -102,19 +102,12 @@ static const char *cg_type_name(lua_State *L, int index)
 	return lua_isnoneornil(L, index) ? "nothing" : luaL_typename(L, index);
 }
 
-int cg_wrong_type(lua_State *L, int index, const char *wanted)
-{
-	return luaL_argerror(
-		L, index,
-		lua_pushfstring(L, "%s expected, got %s", wanted, cg_type_name(L, index)));
-}
-
 static struct cg_box *cg_check_box(lua_State *L, int index, enum cg_class of)
 {
 	struct cg_box *box = cg_is_box(L, index, of);
 
 	if (!box)
-		cg_wrong_type(L, index, cg_class_names[of]);
+		cg_wrong_type(L, index, cg_class_names[of] + strlen("cgswap."), cg_class_names[of]);
 	return box;
 }
 
@@ -149,7 +142,7 @@ static int cg_gc(lua_State *L)
 	void *handle;
 
 	if (!box)
-		return cg_wrong_type(L, 1, "an object of cgswap");
+		return cg_wrong_type(L, 1, "object", "an object of cgswap");
 	if (box->of == CG_LINK) {
 		cg_shut_link(box);
 		return 0;
@@ -210,7 +203,7 @@ int cg_class(lua_State *L)
 int cg_kept(lua_State *L)
 {
 	if (!cg_any_box(L, 1))
-		return cg_wrong_type(L, 1, "an object of cgswap");
+		return cg_wrong_type(L, 1, "object", "an object of cgswap");
 	cg_push_kept(L, 1);
 	return 1;
 }

@@ -73,7 +73,7 @@ static int cg_ends(lua_State *L, int error)
 void cg_check_function(lua_State *L, int index, const char *name)
 {
 	if (!lua_isfunction(L, index))
-		cg_wrong_type(L, index, lua_pushfstring(L, "%s: function", name));
+		cg_wrong_type(L, index, name, "function");
 }
 
 bool cg_take_callback(lua_State *L, int options, const char *name, struct cg_callback *callback)

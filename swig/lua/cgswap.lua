@@ -79,7 +79,7 @@ function Session.recover(session, options)
 	end
 	local record = core.records("journal", journal, 0, 1, 0)[1]
 	module.drop(journal)
-	return record.id ~= 0 and record
+	return record.id and record or false
 end
 
 -- session:undo([options]): the record of the transaction that was taken back; options: id, wait_ms, old_maps
@@ -93,9 +93,9 @@ function Session.undo(session, options)
 	return record
 end
 
--- session:forget(id)
+-- session:forget(id), which is a string, or a number
 function Session.forget(session, id)
-	return core.session_forget(session, check(id, "number", "id"))
+	return core.session_forget(session, arguments.transaction_id(id, "id"))
 end
 
 -- session:history(): a list of the transactions that ended, the newest first
@@ -116,7 +116,8 @@ local find_bits = { entries = 1, links = 2, pins = 4, processes = 8 }
 function Session.find(session, selector, parts)
 	local what, wanted = 0, {}
 	for _, part in ipairs(type(parts) == "table" and parts or { parts }) do
-		wanted[part] = find_bits[part] or fail("parts: entries, links, pins and processes can be found")
+		wanted[part] = find_bits[part] or
+			fail("parts: entries, links, pins or processes expected, got %s", arguments.shown(part))
 	end
 	for part, bit in pairs(find_bits) do
 		what = what + ((parts == nil or wanted[part]) and bit or 0)
@@ -204,6 +205,7 @@ Object.open_program = Object.program -- its name in C
 
 -- object:attach(cgroup [, options]): the committed transaction
 function Object.attach(object, cgroup, options)
+	check(cgroup, "string", "cgroup")
 	local replace, message, err = core.object_attach(object, cgroup, (take(options, "object")))
 	if not replace then
 		return nil, message, err

@@ -13,6 +13,7 @@ lua_sources = \
 	%D%/binding.h \
 	%D%/box.c \
 	%D%/callbacks.c \
+	%D%/fail.c \
 	%D%/module.c \
 	%D%/options.c \
 	%D%/records.c \

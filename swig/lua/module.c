@@ -13,10 +13,12 @@ static const struct {
 	const char *name;
 	lua_CFunction function;
 } cg_functions[] = {
-	{ "class", cg_class },           { "fields", cg_fields },   { "kept", cg_kept },
-	{ "link_close", cg_link_close }, { "link_fd", cg_link_fd }, { "options", cg_options },
-	{ "records", cg_records },       { "same", cg_same },       { "step_chain", cg_step_chain },
-	{ "type", cg_type },
+	{ "class", cg_class },           { "fail", cg_raise_message },
+	{ "fields", cg_fields },         { "kept", cg_kept },
+	{ "link_close", cg_link_close }, { "link_fd", cg_link_fd },
+	{ "options", cg_options },       { "ours", cg_ours },
+	{ "records", cg_records },       { "same", cg_same },
+	{ "step_chain", cg_step_chain }, { "type", cg_type },
 };
 
 static const char cg_module_key;

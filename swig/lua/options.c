@@ -44,7 +44,8 @@ void cg_take_options(lua_State *L, int index, const char *tag, void *opts)
 		} else if (kind == OPTION_NUMBER &&
 			   (!cg_to_integer(L, -1, &number) ||
 			    !struct_option_set_number(opts, option, number))) {
-			luaL_error(L, "option '%s': the number does not fit", option->name);
+			lua_pushfstring(L, "option '%s': the number does not fit", option->name);
+			cg_fail(L);
 		}
 		lua_pop(L, 1);
 	}

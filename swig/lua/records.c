@@ -74,6 +74,13 @@ static void cg_push_text_of(lua_State *L, struct cg_reader *reader, cg_text_of *
 	cg_push_now(L, reader, text_of, text ? text : "");
 }
 
+static bool cg_push_some_id(lua_State *L, uint64_t id)
+{
+	if (id)
+		cg_push_id(L, id);
+	return id;
+}
+
 /* Pushes nothing and returns false for a missing value. */
 static bool cg_push_value(lua_State *L, struct cg_reader *reader, const struct field *field)
 {
@@ -88,6 +95,8 @@ static bool cg_push_value(lua_State *L, struct cg_reader *reader, const struct f
 		return true;
 	}
 	value = field_number(field, field->number(cg_found(reader)));
+	if (field->kind == FIELD_ID || field->kind == FIELD_ID_OR_NONE)
+		return cg_push_some_id(L, value.number);
 	if (value.kind == VALUE_NONE || (value.kind == VALUE_TEXT && !*value.text))
 		return false;
 	if (value.kind == VALUE_FLAG)
@@ -254,7 +263,8 @@ static void cg_set_detail(lua_State *L, const cgswap_error *error, size_t i)
 		lua_pushstring(L, cgswap_error_get_detail_text(error, i));
 		lua_rawseti(L, -2, (int)lua_rawlen(L, -2) + 1);
 	} else if (lua_isnil(L, -1)) {
-		if (cgswap_error_get_detail_is_number(error, i))
+		/* the ID of a transaction is a string everywhere */
+		if (cgswap_error_get_detail_is_number(error, i) && strcmp(name, "transaction") != 0)
 			cg_push_integer(L, (int64_t)cgswap_error_get_detail_number(error, i));
 		else
 			lua_pushstring(L, cgswap_error_get_detail_text(error, i));
@@ -276,7 +286,7 @@ static int cg_build_refusal(lua_State *L)
 
 	lua_pushnil(L);
 	/* so that assert() shows all of it */
-	lua_pushfstring(L, "%s (%s); %s", cgswap_error_get_message(error),
+	lua_pushfstring(L, "%s [%s]; %s", cgswap_error_get_message(error),
 			cgswap_cause_get_name(cgswap_error_get_cause(error)),
 			cgswap_error_get_remedy(error));
 	cg_push_record(L, &record_error, (struct record_place){ .h = error });

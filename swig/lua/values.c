@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "binding.h"
 
+#include <inttypes.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 /* The largest integer up to which doubles have no gaps. */
@@ -23,6 +25,14 @@ int cg_push_some(lua_State *L, uint64_t value)
 		return cg_push_integer(L, (int64_t)value);
 	lua_pushnil(L);
 	return 1;
+}
+
+int cg_push_id(lua_State *L, uint64_t id)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" PRIu64, id);
+	return cg_push_text(L, id ? text : NULL);
 }
 
 int cg_push_text(lua_State *L, const char *text)
@@ -60,10 +70,19 @@ int cg_check_integer(lua_State *L, int index, const char *name)
 	int64_t value;
 
 	if (lua_type(L, index) != LUA_TNUMBER)
-		cg_wrong_type(L, index, lua_pushfstring(L, "%s: number", name));
+		cg_wrong_type(L, index, name, "number");
 	if (!cg_to_integer(L, index, &value) || value < INT_MIN || value > INT_MAX)
-		luaL_argerror(L, index, lua_pushfstring(L, "%s: not an integer in range", name));
+		cg_wrong_value(L, name, "not an integer in range");
 	return (int)value;
+}
+
+uint64_t cg_check_id(lua_State *L, int index, const char *name)
+{
+	int64_t value;
+
+	if (!cg_to_integer(L, index, &value) || value < 0)
+		cg_wrong_value(L, name, "not an integer in range");
+	return (uint64_t)value;
 }
 
 const char *cg_check_string(lua_State *L, int index, const char *name)
@@ -72,9 +91,9 @@ const char *cg_check_string(lua_State *L, int index, const char *name)
 	size_t length;
 
 	if (lua_type(L, index) != LUA_TSTRING)
-		cg_wrong_type(L, index, lua_pushfstring(L, "%s: string", name));
+		cg_wrong_type(L, index, name, "string");
 	text = lua_tolstring(L, index, &length);
 	if (strlen(text) != length)
-		luaL_argerror(L, index, lua_pushfstring(L, "%s: a zero byte in the string", name));
+		cg_wrong_value(L, name, "a zero byte in the string");
 	return text;
 }

@@ -22,6 +22,11 @@ bool cg_init(PyObject *module);
 /* ---- errors.c ----------------------------------------------------------------------------------
  */
 
+/*
+ * The item of a dict, borrowed; NULL if there is none, or with an exception. PyDict_GetItemString()
+ * would say that there is none also when memory runs out.
+ */
+PyObject *cg_item(PyObject *dict, const char *name);
 /* A str, decoded like a file name, so that invalid UTF-8 is preserved. */
 PyObject *cg_text(const char *text);
 /*
@@ -130,7 +135,7 @@ PyObject *cg_take_options(void *opts, const char *tag, PyObject *dict);
 /* ---- callbacks.c --------------------------------------------------------------------------------
  */
 
-bool cg_is_callable(PyObject *given);
+bool cg_is_callable(PyObject *given, const char *name);
 /* Sets *out to the callable that a dict of options has, or NULL. False with an exception. */
 bool cg_take_callable(void **out, PyObject *options, const char *name);
 int cg_progress(size_t done, size_t total, void *user);

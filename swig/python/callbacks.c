@@ -1,10 +1,38 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "binding.h"
 
+/*
+ * A callback holds the interpreter's lock. It may run while the exception of an earlier one is set,
+ * which stays set until the call returns: the steps are undone then, and that has events too.
+ */
+struct cg_callback {
+	PyGILState_STATE lock;
+	PyObject *type, *value, *trace;
+};
+
+static struct cg_callback cg_callback_begin(void)
+{
+	struct cg_callback callback = { .lock = PyGILState_Ensure() };
+
+	PyErr_Fetch(&callback.type, &callback.value, &callback.trace);
+	return callback;
+}
+
+/* The first exception stays set; another one goes to sys.unraisablehook. */
+static void cg_callback_end(struct cg_callback *callback, PyObject *callable)
+{
+	if (callback->type) {
+		if (PyErr_Occurred())
+			PyErr_WriteUnraisable(callable);
+		PyErr_Restore(callback->type, callback->value, callback->trace);
+	}
+	PyGILState_Release(callback->lock);
+}
+
 /* Calls a Python callback from a running call. Returns nonzero if the call must end. */
 static int cg_call_back(PyObject *callable, const char *format, ...)
 {
-	PyGILState_STATE lock = PyGILState_Ensure();
+	struct cg_callback callback = cg_callback_begin();
 	PyObject *arguments, *answer = NULL;
 	va_list list;
 	int stop;
@@ -14,11 +42,10 @@ static int cg_call_back(PyObject *callable, const char *format, ...)
 	va_end(list);
 	if (arguments)
 		answer = PyObject_Call(callable, arguments, NULL);
-	/* an exception stays set until the call returns */
 	stop = !answer || answer == Py_False;
 	Py_XDECREF(arguments);
 	Py_XDECREF(answer);
-	PyGILState_Release(lock);
+	cg_callback_end(&callback, callable);
 	return stop;
 }
 
@@ -29,7 +56,7 @@ int cg_progress(size_t done, size_t total, void *user)
 
 int cg_on_event(const cgswap_event *event, void *user)
 {
-	PyGILState_STATE lock = PyGILState_Ensure();
+	struct cg_callback callback = cg_callback_begin();
 	PyObject *record = cg_event(event), *answer = NULL;
 	int stop;
 
@@ -38,7 +65,7 @@ int cg_on_event(const cgswap_event *event, void *user)
 	stop = !answer || answer == Py_False;
 	Py_XDECREF(record);
 	Py_XDECREF(answer);
-	PyGILState_Release(lock);
+	cg_callback_end(&callback, user);
 	return stop;
 }
 
@@ -47,21 +74,22 @@ int cg_on_event(const cgswap_event *event, void *user)
  */
 static int cg_health_answer(char *said, size_t size, PyObject *answer)
 {
-	const char *text;
+	PyObject *text;
 
 	if (!answer)
 		return -1;
 	if (!PyUnicode_Check(answer))
 		return answer == Py_False;
-	text = PyUnicode_AsUTF8(answer);
+	text = PyUnicode_EncodeFSDefault(answer);
 	if (text)
-		snprintf(said, size, "%s", text);
+		snprintf(said, size, "%s", PyBytes_AS_STRING(text));
+	Py_XDECREF(text);
 	return 1;
 }
 
 int cg_health(char *said, size_t size, const cgswap_event *event, void *user)
 {
-	PyGILState_STATE lock = PyGILState_Ensure();
+	struct cg_callback callback = cg_callback_begin();
 	PyObject *record = cg_event(event), *answer = NULL;
 	int unhealthy;
 
@@ -70,7 +98,7 @@ int cg_health(char *said, size_t size, const cgswap_event *event, void *user)
 	unhealthy = cg_health_answer(said, size, answer);
 	Py_XDECREF(record);
 	Py_XDECREF(answer);
-	PyGILState_Release(lock);
+	cg_callback_end(&callback, user);
 	return unhealthy;
 }
 
@@ -103,13 +131,12 @@ static PyObject *cg_referent(PyObject *reference)
 
 void cg_log(int level, const char *line, void *user)
 {
-	PyObject *type, *value, *trace, *callable, *answer;
-	PyGILState_STATE lock;
+	struct cg_callback callback;
+	PyObject *callable, *answer;
 
 	if (!Py_IsInitialized())
 		return;
-	lock = PyGILState_Ensure();
-	PyErr_Fetch(&type, &value, &trace);
+	callback = cg_callback_begin();
 	callable = cg_referent(user);
 	if (callable) {
 		answer = PyObject_CallFunction(callable, "iO&", level, cg_path, line);
@@ -118,8 +145,7 @@ void cg_log(int level, const char *line, void *user)
 		Py_XDECREF(answer);
 		Py_DECREF(callable);
 	}
-	PyErr_Restore(type, value, trace);
-	PyGILState_Release(lock);
+	cg_callback_end(&callback, Py_None);
 }
 
 void cg_log_destroy(void *user)
@@ -135,16 +161,17 @@ void cg_log_destroy(void *user)
 
 bool cg_take_callable(void **out, PyObject *options, const char *name)
 {
-	PyObject *given = PyDict_GetItemString(options, name);
+	PyObject *given = cg_item(options, name);
 
 	*out = given == Py_None ? NULL : given;
-	return !*out || cg_is_callable(given);
+	return given ? !*out || cg_is_callable(given, name) : !PyErr_Occurred();
 }
 
-bool cg_is_callable(PyObject *given)
+bool cg_is_callable(PyObject *given, const char *name)
 {
 	if (PyCallable_Check(given))
 		return true;
-	PyErr_Format(PyExc_TypeError, "%.100s is not callable", Py_TYPE(given)->tp_name);
+	PyErr_Format(PyExc_TypeError, "%s: expected a callable, got %.100s", name,
+		     Py_TYPE(given)->tp_name);
 	return false;
 }

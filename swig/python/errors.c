@@ -4,6 +4,15 @@
 
 static PyObject *cg_error_factory; /* creates the exception of a status */
 
+PyObject *cg_item(PyObject *dict, const char *name)
+{
+	PyObject *key = PyUnicode_FromString(name);
+	PyObject *found = key ? PyDict_GetItemWithError(dict, key) : NULL;
+
+	Py_XDECREF(key);
+	return found;
+}
+
 PyObject *cg_text(const char *text)
 {
 	return PyUnicode_DecodeFSDefault(text ? text : "");
@@ -19,8 +28,8 @@ static PyObject *cg_detail(const cgswap_error *error, size_t i)
 /* Adds one detail; false with an exception. Steals the value. */
 static bool cg_put_detail(PyObject *details, const char *name, PyObject *value)
 {
-	PyObject *there = PyDict_GetItemString(details, name), *new = NULL;
-	bool ok = value != NULL;
+	PyObject *there = value ? cg_item(details, name) : NULL, *new = NULL;
+	bool ok = value && (there || !PyErr_Occurred());
 
 	if (ok && there && detail_is_list(name))
 		ok = PyList_Append(there, value) == 0;
@@ -57,6 +66,19 @@ static void cg_raise_new(PyObject *arguments)
 	Py_DECREF(error);
 }
 
+/* The arguments of the factory for an error, or NULL with an exception. */
+static PyObject *cg_describe(const cgswap_error *error)
+{
+	PyObject *fields =
+		cg_record(&PyTuple_Type, &record_error, (struct record_place){ .h = error });
+	PyObject *details = fields ? cg_details(error) : NULL;
+	PyObject *arguments = details ? PyTuple_Pack(2, fields, details) : NULL;
+
+	Py_XDECREF(fields);
+	Py_XDECREF(details);
+	return arguments;
+}
+
 void cg_raise(void)
 {
 	const cgswap_error *error = cgswap_last_error();
@@ -65,10 +87,7 @@ void cg_raise(void)
 	if (PyErr_Occurred() && cgswap_error_get_status(error) != CGSWAP_E_PARTIAL)
 		return;
 	PyErr_Fetch(&type, &value, &trace);
-	cg_raise_new(Py_BuildValue(
-		"(NN)",
-		cg_record(&PyTuple_Type, &record_error, (struct record_place){ .h = error }),
-		cg_details(error)));
+	cg_raise_new(cg_describe(error));
 	if (!type)
 		return;
 	PyErr_NormalizeException(&type, &value, &trace);
@@ -96,6 +115,11 @@ PyObject *cg_set_error_factory(PyObject *module, PyObject *args)
 	(void)module;
 	if (!PyArg_UnpackTuple(args, "set_error_factory", 1, 1, &factory))
 		return NULL;
+	/* the factory and the classes are one for the process, and PyGILState_Ensure() knows one */
+	if (PyInterpreterState_Get() != PyInterpreterState_Main()) {
+		PyErr_SetString(PyExc_ImportError, "cgswap works in the main interpreter only");
+		return NULL;
+	}
 	Py_INCREF(factory);
 	Py_XSETREF(cg_error_factory, factory);
 	Py_RETURN_NONE;

@@ -21,6 +21,7 @@ import sys
 NO_ENUMS = ("describe", "find_part", "position", "preorder", "recover", "verify")
 TYPES = {
     "TEXT": "str", "TEXT_OR_NONE": "str", "NUMBER": "int", "NUMBER_OR_NONE": "int | None", "TIME": "int",
+    "ID": "int", "ID_OR_NONE": "int | None",
     "COUNTER": "int", "POSITION": "int | None", "FLAG": "bool", "FLAG_OR_NONE": "bool | None",
 }
 RESULTS = {"const char *": "str", "bool": "bool", "int": "int", "size_t": "int", "uint32_t": "int",

@@ -108,7 +108,9 @@ PyObject *cg_take_options(void *opts, const char *tag, PyObject *dict)
 	keep = PyList_New(0);
 	for (const struct struct_option *option = struct_options(tag); keep && option->name;
 	     option++) {
-		value = PyDict_GetItemString(dict, option->name);
+		value = cg_item(dict, option->name);
+		if (!value && PyErr_Occurred())
+			Py_CLEAR(keep);
 		if (value && value != Py_None && cg_take_option(opts, option, value, keep)) {
 			cg_name_option(option->name);
 			Py_CLEAR(keep);

@@ -20,7 +20,7 @@ static PyObject *cg_class(const char *name)
 		Py_XDECREF(made);
 	}
 	if (cg_classes)
-		class = PyDict_GetItemString(cg_classes, name);
+		class = cg_item(cg_classes, name);
 	if (!class && !PyErr_Occurred())
 		PyErr_SetString(PyExc_KeyError, name);
 	return class;

@@ -13,13 +13,15 @@
 #include "../lib/rawfd.h"
 #include "../lib/scratch.h"
 #include "../lib/tap.h"
+#include "../lib/terminal.h"
 
 #include <linux/bpf.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static const char APART[] = "share no maps (cgswap attach CGROUP OBJECT attaches all)";
+static const char APART[] = "programs that are attached one by one share no maps (cgswap attach CGROUP OBJECT attaches all)";
 static const char REPLACED[] = "whose maps and constants the new one does not take over";
 static const char END[] = "timers end with this process";
 
@@ -73,6 +75,30 @@ static void overridden(void)
 	raw_close(cgroup.fd);
 }
 
+/* On a terminal the note is wrapped as others are, between words. */
+static void on_terminal(void)
+{
+	struct scratch cgroup = scratch_new("apart-terminal");
+	const char *object = map_fixture_object("object/product_v1");
+	char *program = build_path("tools/cgswap"), *screen, *note;
+	const char *attach[] = { program, "attach", cgroup.path, "connect4", object, NULL };
+
+	notes(attached(&cgroup, "egress", object, NULL, NULL), APART, false, "the first program");
+	if (!terminal_exists()) {
+		skip("there are no pseudo terminals");
+	} else {
+		screen = terminal_run(60, attach);
+		note = strstr(screen, "\nits map '");
+		ok(note && !strchr(note + 1, '\r'), "the note is on the terminal");
+		for (char *line = strtok(note, "\n"); line; line = strtok(NULL, "\n"))
+			ok(strlen(line) <= 60, "a line of it fits: %s", line);
+		free(screen);
+	}
+	free(program);
+	scratch_remove(&cgroup);
+	raw_close(cgroup.fd);
+}
+
 static void timers(void)
 {
 	static const char pin[] = BPFFS "/clocks", moved[] = BPFFS "/timers";
@@ -104,6 +130,7 @@ int main(void)
 	bpffs_private();
 	maps_apart();
 	overridden();
+	on_terminal();
 	timers();
 	return done_testing();
 }

@@ -78,10 +78,20 @@ shell_completes()
 		check "$1: a program to leave out" "$2" \
 			'cgswap attach web examples/swap_under_traffic.bpf.o --skip hist' \
 			'cgswap attach web examples/swap_under_traffic.bpf.o --skip histogram '
+		check "$1: a program of an object after obj:" "$2" \
+			'cgswap attach web obj:examples/swap_under_traffic.bpf.o --only hist' \
+			'cgswap attach web obj:examples/swap_under_traffic.bpf.o --only histogram '
 	else
 		skip_check "$1: programs of an object" 'there are no BPF objects'
 	fi
+	check "$1: a type after --cgroup" "$2" 'cgswap replace --cgroup web.slice egr' \
+		'cgswap replace --cgroup web.slice egress '
+	check "$1: an entry after --cgroup" "$2" \
+		'cgswap --kernel model replace --cgroup web.slice egress cou' \
+		'cgswap --kernel model replace --cgroup web.slice egress count '
 	if [ -n "$cgroup" ]; then
+		check "$1: a cgroup of an option" "$2" "cgswap replace --cgroup ${cgroup%?????}" \
+			"cgswap replace --cgroup $cgroup "
 		check "$1: a cgroup" "$2" "cgswap show ${cgroup%?????}" "cgswap show $cgroup "
 	else
 		skip_check "$1: a cgroup" 'cgroups cannot be made here'
@@ -141,5 +151,15 @@ if command -v fish >/dev/null; then
 else
 	skip_check 'fish' 'fish is missing (Debian package fish)'
 fi
+# nothing OPTION: it has no candidates, and no files.
+nothing()
+{
+	candidates=$(cgswap complete replace "$1" '' 2>&1)
+	echo "$candidates"
+	[ -z "$candidates" ]
+}
+check 'a number is not completed' nothing --canary
+check 'nor is a time' nothing --soak
+check 'a program to choose is not a file' nothing --only
 [ -z "$cgroup" ] || rmdir "$mount/$cgroup"
 finish

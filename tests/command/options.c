@@ -73,7 +73,7 @@ static void arguments(void)
 static void wrong(const char *line, const char *message, const char *remedy)
 {
 	struct command command = cgswap_line(line);
-	char printed[512], in_json[256];
+	char printed[1024], in_json[1024];
 	json_t *json, *error;
 
 	is_int(command.status, 2, "%s: wrong usage", line);
@@ -124,13 +124,13 @@ static void wrong_usage(void)
 	      "--expected-revision is '18446744073709551616'; expected a number, at least 1",
 	      "see `cgswap detach --help`");
 	wrong("show --retry-time 5 web.slice",
-	      "--retry-time is '5'; expected a number with ms, s, m or h, such as 500ms",
+	      "--retry-time is '5'; expected a time up to 596h, with ms, s, m or h, such as 500ms",
 	      "see `cgswap show --help`");
 	wrong("show --retry-time -1s web.slice",
-	      "--retry-time is '-1s'; expected a number with ms, s, m or h, such as 500ms",
+	      "--retry-time is '-1s'; expected a time up to 596h, with ms, s, m or h, such as 500ms",
 	      "see `cgswap show --help`");
 	wrong("show --retry-time 597h web.slice",
-	      "--retry-time is '597h'; expected a number with ms, s, m or h, such as 500ms",
+	      "--retry-time is '597h'; expected a time up to 596h, with ms, s, m or h, such as 500ms",
 	      "see `cgswap show --help`");
 	wrong("attach --mode some web.slice egress id:4",
 	      "--mode is 'some'; expected multi, override or none",
@@ -164,8 +164,8 @@ static void wrong_usage(void)
 static void slips(void)
 {
 	wrong("replace web.slice egress fw a.o --map reuse",
-	      "--map is 'reuse'; expected NAME=old, NAME=new, NAME=id:N or NAME=pin:PATH, for up to 64 "
-	      "maps",
+	      "--map is 'reuse'; expected NAME=old, NAME=new, NAME=new,max_entries=N, NAME=id:N or "
+	      "NAME=pin:PATH, for up to 64 maps",
 	      "did you mean '--maps reuse'?");
 	wrong("replace web.slice egress fw a.o --maps hits=old",
 	      "--maps is 'hits=old'; expected reuse, new or require",
@@ -182,15 +182,108 @@ static void slips(void)
 	      "see `cgswap attach --help`");
 }
 
+/* The number of an option is checked before anything is opened, and the message names the option. */
+static void numbers(void)
+{
+	static const char of_many[] = "replace web.slice egress fw a.o --recursive";
+	static const struct {
+		const char *option, *value, *expected;
+	} values[] = {
+		{ "--canary", "150%", "a number of cgroups, or 1% to 100% of them" },
+		{ "--canary", "0", "a number of cgroups, or 1% to 100% of them" },
+		{ "--canary", "4294967296", "a number of cgroups, or 1% to 100% of them" },
+		{ "--canary", "5%%", "a number of cgroups, or 1% to 100% of them" },
+		{ "--soak", "597h", "a time up to 596h, with ms, s, m or h, such as 30s" },
+		{ "--soak", "3", "a time up to 596h, with ms, s, m or h, such as 30s" },
+		{ "--follow", "-1s", "a time up to 596h, with ms, s, m or h, such as 30s" },
+		{ "--wait", "1d", "a time up to 596h, with ms, s, m or h, such as 30s" },
+		{ "--check-timeout", "0s", "a time from 1ms to 596h, with ms, s, m or h, such as 30s" },
+		{ "--keep", "0", "a number from 1 to 4294967295" },
+		{ "--keep", "4294967296", "a number from 1 to 4294967295" },
+		{ "--retries", "2147483648", "a number up to 2147483647" },
+		{ "--retries", "-1", "a number up to 2147483647" },
+	};
+	char line[256], message[256];
+
+	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
+		snprintf(line, sizeof(line), "%s %s %s", of_many, values[i].option, values[i].value);
+		snprintf(message, sizeof(message), "%s is '%s'; expected %s", values[i].option,
+			 values[i].value, values[i].expected);
+		wrong(line, message, "see `cgswap replace --help`");
+	}
+}
+
+/* The choices of maps and constants are checked then, too. */
+static void choices(void)
+{
+	static const char *const maps[] = { "hits=", "=old", "hits=older", "hits=id:0", "hits=id:x", "hits=pin:",
+					    "hits=new,max_entries=0", "hits=old,max_entries=3",
+					    "hits=new,max_entries=4294967296" };
+	char line[256], message[256];
+
+	for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++) {
+		snprintf(line, sizeof(line), "replace web.slice egress fw a.o --map %s", maps[i]);
+		snprintf(message, sizeof(message),
+			 "--map is '%s'; expected NAME=old, NAME=new, NAME=new,max_entries=N, NAME=id:N or "
+			 "NAME=pin:PATH, for up to 64 maps",
+			 maps[i]);
+		wrong(line, message, "see `cgswap replace --help`");
+	}
+	wrong("replace web.slice egress fw a.o --map a=old --map b=old --map a=id:3",
+	      "--map is given twice for 'a'", "see `cgswap replace --help`");
+	wrong("replace web.slice egress fw a.o --constant a=1 --constant ab=1 --constant a==old",
+	      "--constant is given twice for 'a'", "see `cgswap replace --help`");
+	wrong("replace web.slice egress fw a.o --constant =1",
+	      "--constant is '=1'; expected NAME=old, NAME=new or NAME=VALUE, for up to 64 constants",
+	      "see `cgswap replace --help`");
+}
+
+static void excludes(const char *options, const char *one, const char *other)
+{
+	char line[256], message[256];
+
+	snprintf(line, sizeof(line), "attach web.slice egress absent.o %s", options);
+	snprintf(message, sizeof(message), "%s and %s cannot be given together", one, other);
+	wrong(line, message, "see `cgswap attach --help`");
+}
+
+/* A long value is cut, so that what was expected is shown, and no name is suggested for it. */
+static void long_words(void)
+{
+	char word[401], line[1000], message[300];
+
+	memset(word, 'a', sizeof(word) - 1);
+	word[sizeof(word) - 1] = '\0';
+	snprintf(line, sizeof(line), "replace web.slice egress fw a.o --map %s=x", word);
+	snprintf(message, sizeof(message),
+		 "--map is '%.100s'; expected NAME=old, NAME=new, NAME=new,max_entries=N, NAME=id:N or "
+		 "NAME=pin:PATH, for up to 64 maps",
+		 word);
+	wrong(line, message, "see `cgswap replace --help`");
+	snprintf(line, sizeof(line), "replace web.slice egress fw a.o --map %s=old --map %s=new", word, word);
+	snprintf(message, sizeof(message), "--map is given twice for '%.100s'", word);
+	wrong(line, message, "see `cgswap replace --help`");
+	snprintf(message, sizeof(message), "unknown command '%.100s'", word);
+	wrong(word, message, "see `cgswap --help`");
+}
+
 /* Options that exclude each other, or need another. */
 static void wrong_combinations(void)
 {
+	excludes("--before fw --first", "--first", "--before");
+	excludes("--last --before fw", "--last", "--before");
+	excludes("--after fw --first", "--first", "--after");
+	excludes("--after fw --last", "--last", "--after");
+	excludes("--after fw --before fw", "--before", "--after");
+	excludes("--mode none --first", "--mode none", "--first");
+	excludes("--mode override --before fw", "--mode override", "--before");
+	excludes("--mode override --link --pin /sys/fs/bpf/x", "--mode override", "--link");
 	wrong("attach web.slice egress id:4 --first --last",
 	      "--first and --last cannot be given together",
 	      "see `cgswap attach --help`");
 	wrong("replace web.slice egress fw a.o --map hits --kernel model",
-	      "--map is 'hits'; expected NAME=old, NAME=new, NAME=id:N or NAME=pin:PATH, for up to 64 "
-	      "maps",
+	      "--map is 'hits'; expected NAME=old, NAME=new, NAME=new,max_entries=N, NAME=id:N or "
+	      "NAME=pin:PATH, for up to 64 maps",
 	      "see `cgswap replace --help`");
 	wrong("detach web.slice egress fw --map hits=new", "unknown option '--map'",
 	      "see `cgswap detach --help`");
@@ -311,6 +404,9 @@ int main(void)
 	arguments();
 	wrong_usage();
 	slips();
+	numbers();
+	choices();
+	long_words();
 	wrong_combinations();
 	help_with_errors();
 	first_error();

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 static struct fixture fixture;
+static bool keeps_old;
 
 /* The command before this one is freed. */
 static struct command recover(const char *options)
@@ -37,7 +38,7 @@ static void run_and_die(void)
 	const struct cgswap_session_opts session_opts = { .sz = sizeof(session_opts),
 							  .scratch_cgroup = live_scratch,
 							  .state_dir = state_dir() };
-	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .journal = 1 };
+	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .journal = 1, .keep_old = keeps_old };
 	size_t steps = 1;
 	const struct cgswap_commit_opts commit = { .sz = sizeof(commit),
 						   .progress = killed_after_steps,
@@ -93,6 +94,30 @@ static void others_tell(void)
 	command_free(&command);
 }
 
+/* One that was made with --keep-old is held when it is finished, and the undo that is printed works. */
+static void finish_and_keep(void)
+{
+	struct command command;
+	unsigned long long id;
+	const char *printed;
+	char number[24];
+
+	keeps_old = true;
+	leave_one();
+	command = recover("--finish");
+	is_int(command.status, 0, "one that holds the old programs is finished");
+	has_str(command.out, "the old programs are held; this takes the transaction back:\n  cgswap undo ",
+		"it says how to take it back");
+	printed = strstr(command.out, "  cgswap undo ");
+	if (!printed || sscanf(printed, "  cgswap undo %llu --state-dir", &id) != 1)
+		id = 0;
+	snprintf(number, sizeof(number), "%llu", id);
+	command = cgswap_run("undo", number, "--state-dir", state_dir(), NULL);
+	if (!is_int(command.status, 0, "the command works"))
+		diag("%s", command.err);
+	command_free(&command);
+}
+
 int main(int argc, char **argv)
 {
 	const int all_new[] = { 4, 3, 2 }, all_old[] = { 0, 1, 2 };
@@ -141,6 +166,7 @@ int main(int argc, char **argv)
 	command = recover("--finish");
 	is_int(command.status, 0, "it is finished");
 	has_str(command.out, "2 of 2 entries have the new program.", "all have the new one");
+	ok(!strstr(command.out, "undo"), "no undo is offered for programs that are not held");
 	for (int i = 0; i < 3; i++)
 		wanted[i] = fixture.progs[all_new[i]];
 	chain_is(fixture.cgroup.fd, EGRESS, wanted, 3, "the chain has the new programs");
@@ -156,6 +182,8 @@ int main(int argc, char **argv)
 	for (int i = 0; i < 3; i++)
 		wanted[i] = fixture.progs[all_old[i]];
 	chain_is(fixture.cgroup.fd, EGRESS, wanted, 3, "the chain has the old programs");
+	finish_and_keep();
+	chain_is(fixture.cgroup.fd, EGRESS, wanted, 3, "the chain has the old programs again");
 	fixture_free(&fixture);
 	return done_testing();
 }

@@ -235,6 +235,40 @@ out:
 	close(parent.fd);
 }
 
+/*
+ * An error is wrapped between words on a terminal, but not inside of quotes; in a pipe it is one line, and
+ * its hint another.
+ */
+static void errors(void)
+{
+	char *program = build_path("tools/cgswap"), *screen = malloc(SCREEN);
+	const char *refusal[] = { program, "detach", "web.slice", "egress", "absent", "--kernel", "model", NULL };
+	const char *quoted[] = { program, "show", "a cgroup with blanks in a name that is longer than a line",
+				 "--kernel", "model", NULL };
+	struct command command = command_run(refusal);
+
+	if (!screen)
+		bail_out("out of memory");
+	is_int(strcspn(strchr(command.err, '\n') + 1, "\n") + 1, strlen(strchr(command.err, '\n') + 1),
+	       "in a pipe an error and its hint are two lines");
+	command_free(&command);
+	if (!terminal_exists()) {
+		skip("there are no pseudo terminals");
+		goto out;
+	}
+	on_terminal(screen, NARROW, refusal);
+	ok(fits(screen, NARROW), "an error fits the terminal");
+	has_str(screen, "attached to egress\nof", "a line ends between words");
+	has_str(screen, "'/sys/fs/cgroup/web.slice'", "a path is not broken");
+	has_str(screen, "`cgswap show`", "nor is a command");
+	on_terminal(screen, NARROW, quoted);
+	has_str(screen, "\n'/sys/fs/cgroup/a cgroup with blanks in a name that is longer than a line'\ndoes not",
+		"nor is a text in quotes that does not fit");
+out:
+	free(screen);
+	free(program);
+}
+
 int main(void)
 {
 	need_live();
@@ -244,5 +278,6 @@ int main(void)
 	names();
 	containers();
 	check_width();
+	errors();
 	return done_testing();
 }

@@ -136,7 +136,7 @@ static void usage(void)
 	}
 	command = replace("--keep 0");
 	is_int(command.status, 2, "--keep 0");
-	has_str(command.err, "--keep is '0'; expected a number, at least 1", "it says so");
+	has_str(command.err, "--keep is '0'; expected a number from 1 to 4294967295", "it says so");
 	command = replace("--no-journal");
 	is_int(command.status, 2, "--keep-old without a journal");
 	has_str(command.err, "--keep-old and --no-journal cannot be given together", "it says so");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * `attach --unless-attached` does nothing if a program of the same name and tag is attached, and
- * attaches it otherwise, also if two commands run at once. --quiet prints nothing.
+ * attaches it otherwise, also if two commands run at once; if others go on changing the chain it gives up
+ * as --retries and --retry-time say. --quiet prints nothing.
  */
 #include "../lib/command.h"
 #include "../lib/attach_types.h"
@@ -11,9 +12,12 @@
 #include "../lib/tap.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -84,6 +88,83 @@ static void two_at_once(void)
 	is_int(once, ROUNDS, "and the program is attached once");
 }
 
+/* ---- a chain that changes before each attempt ------------------------------------------------- */
+
+enum { PROG_ATTACH = 8, CHANGES_MOST = 40 };
+
+static void change_chain(int program)
+{
+	if (raw_attach(cgroup.fd, program, EGRESS, RAW_MULTI) || raw_detach(cgroup.fd, program, EGRESS))
+		bail_out("cannot change the chain");
+}
+
+/* Runs to the next system call's begin or end. Returns false at the end of the process. */
+static bool next_call(pid_t pid, struct __ptrace_syscall_info *info, int *status)
+{
+	int signal_number = 0;
+
+	for (;;) {
+		if (ptrace(PTRACE_SYSCALL, pid, NULL, signal_number) || waitpid(pid, status, 0) != pid)
+			bail_out("ptrace: %s", strerror(errno));
+		if (!WIFSTOPPED(*status))
+			return false;
+		signal_number = WSTOPSIG(*status);
+		if (signal_number == (SIGTRAP | 0x80))
+			break;
+		if (signal_number == SIGTRAP)
+			signal_number = 0;
+	}
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, (void *)sizeof(*info), info) <= 0)
+		bail_out("ptrace: %s", strerror(errno));
+	return true;
+}
+
+/* Changes the chain before each attach of the process. Returns its exit status. */
+static int run_disturbed(pid_t pid, int program)
+{
+	struct __ptrace_syscall_info info;
+	int status, changes = 0;
+
+	if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status) ||
+	    ptrace(PTRACE_SETOPTIONS, pid, NULL, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL))
+		bail_out("ptrace: %s", strerror(errno));
+	while (next_call(pid, &info, &status))
+		if (info.op == PTRACE_SYSCALL_INFO_ENTRY && info.entry.nr == SYS_bpf &&
+		    info.entry.args[0] == PROG_ATTACH && changes++ < CHANGES_MOST)
+			change_chain(program);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void gives_up(const char *retries, const char *time, const char *attempts)
+{
+	char path[] = "/tmp/cgswap-test-errors-XXXXXX", said[4096] = "";
+	char *tool = build_path("tools/cgswap");
+	int other = prog_pass(EGRESS, "other"), file = mkstemp(path);
+	const char *source = by_id(prog_pass(EGRESS, "late"));
+	pid_t pid = fork();
+
+	if (pid < 0 || file < 0)
+		bail_out("fork: %s", strerror(errno));
+	if (!pid) {
+		/* the leak check of a sanitizer is one itself */
+		setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
+		if (dup2(file, STDERR_FILENO) >= 0 && freopen("/dev/null", "w", stdout) &&
+		    !ptrace(PTRACE_TRACEME, 0, NULL, NULL))
+			execl(tool, tool, "attach", cgroup.path, "egress", source, "--unless-attached",
+			      "--retries", retries, "--retry-time", time, (char *)NULL);
+		_exit(127);
+	}
+	is_int(run_disturbed(pid, other), 1, "--retries %s --retry-time %s: it is refused", retries, time);
+	if (pread(file, said, sizeof(said) - 1, 0) < 0)
+		bail_out("cannot read %s", path);
+	has_str(said, "changed during ", "the message says that the chain went on changing");
+	has_str(said, attempts, "and how often it was tried");
+	has_str(said, "--retry-time", "and the hint has the option");
+	unlink(path);
+	close(file);
+	free(tool);
+}
+
 int main(void)
 {
 	int progs[3];
@@ -113,6 +194,12 @@ int main(void)
 	has_str(command.err, "count", "an error is printed");
 	command_free(&command);
 	chain_is(cgroup.fd, EGRESS, progs, 2, "it was detached");
+	if (kernel_has_revision()) {
+		gives_up("0", "0ms", " changed during 1 attempt\n");
+		gives_up("5", "0ms", " changed during each of 6 attempts\n");
+		gives_up("3", "0ms", " changed during each of 4 attempts\n");
+		chain_is(cgroup.fd, EGRESS, progs, 2, "nothing was attached");
+	}
 	scratch_remove(&cgroup);
 	close(cgroup.fd);
 	if (kernel_has_revision())

@@ -21,8 +21,6 @@ enum { E_MACHINE = 18, X86_64 = 62 };
 /* The other examples need another machine, a race, or a program of the user. */
 static const enum cgswap_cause reproduced[] = {
 	CGSWAP_CAUSE_BAD_ARGUMENT,
-	CGSWAP_CAUSE_MODE_FLAGS_CONFLICT,
-	CGSWAP_CAUSE_POSITION_CONFLICT,
 	CGSWAP_CAUSE_CGROUP_NOT_FOUND,
 	CGSWAP_CAUSE_CGROUP_V1,
 	CGSWAP_CAUSE_NOT_A_CGROUP,

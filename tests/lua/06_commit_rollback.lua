@@ -39,9 +39,9 @@ for _, time in ipairs { 0, 500 } do
 	tap.is(tx:commit { retry_time_ms = time }, true, "commit with a retry time of " .. time)
 	tap.is(tx:rollback(), true, "roll back")
 end
-tap.raises("'retry_time_ms': a number expected, got string", "a retry time in words", tx.commit, tx,
+tap.raises("'retry_time_ms': an integer from 0 to 2147483647 expected, got string", "a retry time in words", tx.commit, tx,
 	{ retry_time_ms = "long" })
-tap.raises("'retry_time_ms': a number expected", "a negative one", tx.commit, tx, { retry_time_ms = -1 })
+tap.raises("'retry_time_ms': an integer from 0 to 2147483647 expected, got -1", "a negative one", tx.commit, tx, { retry_time_ms = -1 })
 assert(cgswap.session { retry_time_ms = 500 }):close()
 
 -- A rollback does not touch what others have changed.

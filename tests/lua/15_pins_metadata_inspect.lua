@@ -54,7 +54,7 @@ tap.is(entry.metadata.colour, "GREEN", "an enum")
 tap.is(next(chain:entry(0).metadata), nil, "another entry has no metadata")
 tap.is(chain:describe("metadata"), true, "metadata alone can be described")
 tap.is(chain:describe { "links", "metadata" }, true, "metadata can be described with links")
-tap.raises("metadata can be described", "an unknown part cannot be described", chain.describe, chain, "meta")
+tap.raises("links, preorder or metadata expected", "an unknown part cannot be described", chain.describe, chain, "meta")
 
 -- inspect
 local modelled = assert(cgswap.session { kernel = "model" })

@@ -22,8 +22,8 @@ tap.refused("kernel_lacks_feature", "links cannot be described", held:describe("
 local entry = assert(held:entry(0))
 tap.is(entry.link_id, nil, "their ids are nil")
 tap.ok(entry.name, "the names are described")
-tap.raises("can be described", "an unknown part", held.describe, held, "colours")
-tap.raises("can be described", "an unknown part in a list", held.describe, held, { "links", 7 })
+tap.raises("links, preorder or metadata expected", "an unknown part", held.describe, held, "colours")
+tap.raises("links, preorder or metadata expected", "an unknown part in a list", held.describe, held, { "links", 7 })
 
 -- Integers are printed as integers.
 chain = assert(session:chain("web.slice", "egress"))

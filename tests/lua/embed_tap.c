@@ -77,7 +77,7 @@ static bool field_is(lua_State *L, int table, const char *field, const char *wan
 	return good;
 }
 
-/* The text is "message (cause); remedy". */
+/* The text is "message [cause]; remedy". */
 static bool text_is_whole(lua_State *L, int text, int table)
 {
 	const char *wanted;
@@ -86,7 +86,7 @@ static bool text_is_whole(lua_State *L, int text, int table)
 	lua_getfield(L, table, "message");
 	lua_getfield(L, table, "cause");
 	lua_getfield(L, table, "remedy");
-	wanted = lua_pushfstring(L, "%s (%s); %s", lua_tostring(L, -3), lua_tostring(L, -2),
+	wanted = lua_pushfstring(L, "%s [%s]; %s", lua_tostring(L, -3), lua_tostring(L, -2),
 				 lua_tostring(L, -1));
 	good = !strcmp(lua_tostring(L, text), wanted) && !strcmp(text_of(L, table), wanted);
 	if (!good)

@@ -34,7 +34,8 @@ lua_scripts = \
 	%D%/28_recover.lua \
 	%D%/29_undo.lua \
 	%D%/29_clean.lua \
-	%D%/30_recursive.lua
+	%D%/30_recursive.lua \
+	%D%/31_arguments.lua
 EXTRA_DIST += $(lua_scripts)
 
 lua_embedding = \

@@ -64,7 +64,7 @@ with Fixture(count=2) as fixture:
             cgswap.TypeMismatchError,
         )
     error = raises(lambda: chain.attach(fixture.spare_id, mode="many"), ValueError, "an unknown mode")
-    same(str(error), "unknown mode 'many'; known: multi, override, none", "the message lists the modes")
+    same(error.message, "mode: 'many' is unknown; known: multi, override, none", "the message lists the modes")
     raises(lambda: chain.attach(fixture.spare_id, mode=1.5), TypeError, "a float as mode")
     refused(lambda: chain.attach(File(fixture.spare), mode=77), Cause.BAD_ARGUMENT, "an unknown number as mode")
     raises(lambda: chain.attach(fixture.spare_id, Mode.MULTI), TypeError, "options are keyword-only")

@@ -19,6 +19,7 @@ python_tests = \
 	%D%/13_links_and_order.py \
 	%D%/14_maps_reused.py \
 	%D%/15_pins_metadata_inspect.py \
+	%D%/arguments.py \
 	%D%/clean.py \
 	%D%/examples.py \
 	%D%/find.py \

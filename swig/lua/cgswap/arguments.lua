@@ -3,19 +3,12 @@
 local core = require "cgswap_core"
 
 local unpack = table.unpack or unpack -- luacheck: ignore
-local here = debug and debug.getinfo(1, "S").source:match("^(.*cgswap).arguments.lua$")
 
-local function is_ours(source)
-	return source == here .. ".lua" or source:sub(1, #here + 1) == here .. "/"
-end
+core.ours() -- these files, whose lines no error names
 
 -- Raises an error that names the line of the script.
 local function fail(message, ...)
-	local level = 3
-	while here and debug.getinfo(level, "S") and is_ours(debug.getinfo(level, "S").source) do
-		level = level + 1
-	end
-	error(message:format(...), level)
+	core.fail(message:format(...))
 end
 
 local function check(value, wanted, argument)
@@ -65,12 +58,14 @@ local function number_of(value, what, count, name_at)
 		return value
 	end
 	check(value, "string", what)
+	local names = {}
 	for i = 1, count do
-		if name_at(i) == value then
+		names[i] = name_at(i)
+		if names[i] == value then
 			return i
 		end
 	end
-	fail("unknown %s '%s'", what, value)
+	fail("unknown %s '%s'; known: %s", what, value, table.concat(names, ", "))
 end
 
 local function feature(value)
@@ -86,8 +81,24 @@ end
 
 -- ---- options: a table, the last argument ------------------------------------------------------------
 
+-- A wrong value in a message.
+local function shown(value)
+	if type(value) == "string" then
+		return "'" .. value .. "'"
+	end
+	return type(value) == "number" and tostring(value) or core.type(value)
+end
+
 local function bad_option(name, wanted, value)
 	fail("option '%s': %s expected, got %s", name, wanted, core.type(value))
+end
+
+-- An option that must be a number, and one in range.
+local function bad_number(name, wanted, value)
+	if type(value) == "number" then
+		fail("option '%s': %s expected, got %s", name, wanted, shown(value))
+	end
+	bad_option(name, wanted, value)
 end
 
 -- An option whose values are true and false.
@@ -112,10 +123,7 @@ local function words(name_at)
 	end
 	local wanted = table.concat(names, ", ", 1, #names - 1) .. " or " .. names[#names]
 	return function(value, name)
-		if type(value) == "string" and not numbers[value] then
-			fail("option '%s': %s expected, got '%s'", name, wanted, value)
-		end
-		return numbers[value] or bad_option(name, wanted, value)
+		return numbers[value] or fail("option '%s': %s expected, got %s", name, wanted, shown(value))
 	end
 end
 
@@ -137,14 +145,23 @@ end
 local function integer(value, name)
 	if type(value) ~= "number" or value ~= math.floor(value) or value < 0 or
 	   (not math.tointeger and value > 2 ^ 53) or (math.tointeger and not math.tointeger(value)) then
-		bad_option(name, "integer", value)
+		bad_number(name, "integer", value)
 	end
 	return value
 end
 
+-- The ID of a transaction, which is a string in Lua.
+local function transaction_id(value, name)
+	local id = type(value) == "string" and value:find("^%d+$") and tonumber(value) or value
+	if type(id) ~= "number" or id ~= math.floor(id) or id < 0 or id >= 2 ^ 53 then
+		fail("%s: the ID of a transaction expected, got %s", name, shown(value))
+	end
+	return id
+end
+
 local function count(value, name)
 	if type(value) ~= "number" or value ~= math.floor(value) or value < 0 or value >= 2 ^ 31 then
-		bad_option(name, "a number", value)
+		bad_number(name, "an integer from 0 to 2147483647", value)
 	end
 	return value == 0 and -1 or value -- never, which is -1 in C
 end
@@ -207,7 +224,8 @@ end
 
 local actions = { list = 0, finish = 1, undo = 2 }
 local function action(value, name)
-	return actions[value] or bad_option(name, "list, finish or undo", value)
+	return actions[value] or
+		fail("option '%s': list, finish or undo expected, got %s", name, shown(value))
 end
 
 -- By the type of the field in C.
@@ -231,6 +249,7 @@ local by_name = {
 	before = anchor,
 	after = anchor,
 	reuse_maps_of = list_of(anchor),
+	id = function(value, name) return transaction_id(value, "option '" .. name .. "'") end,
 	wait_ms = integer,
 	keep = integer,
 	reserved = false,
@@ -310,5 +329,7 @@ return {
 	check_new = check_new,
 	feature = feature,
 	cause = cause,
+	shown = shown,
 	take = take,
+	transaction_id = transaction_id,
 }

@@ -33,7 +33,8 @@ local function check_parts(parts)
 	local mask = 0
 	for _, part in ipairs(type(parts) == "table" and parts or { parts }) do
 		mask = with_bits(mask, bits[part] or
-				 fail("parts: programs, links, preorder and metadata can be described"))
+				 fail("parts: programs, links, preorder or metadata expected, got %s",
+				      arguments.shown(part)))
 	end
 	return mask
 end

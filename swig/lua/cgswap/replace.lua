@@ -39,6 +39,7 @@ end
 
 -- replace:add_object(cgroup, object [, options])
 function Replace.add_object(replace, cgroup, object, options)
+	arguments.check(cgroup, "string", "cgroup")
 	local good, message, err = core.replace_add_object(replace, cgroup, object,
 							   (take(options, "object")))
 	if not good then
@@ -50,6 +51,7 @@ end
 
 -- replace:add_recursive(cgroup, attach_type, old, new [, options])
 function Replace.add_recursive(replace, cgroup, attach_type, old, new, options)
+	arguments.check(cgroup, "string", "cgroup")
 	local good, message, err = core.replace_add_recursive(replace, cgroup, attach_type,
 		check_name(old, "old"), check_name(new, "new"), (take(options, "step")))
 	if not good then

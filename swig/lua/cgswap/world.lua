@@ -34,6 +34,9 @@ local function add_words(words, given, key)
 	for _, option in ipairs(sorted_keys(given, key)) do
 		local value = given[option]
 		if type(value) == "table" then
+			for _, one in ipairs(value) do
+				check(one, "string", "world: " .. option)
+			end
 			value = table.concat(value, ",")
 		end
 		if option ~= key and value then
@@ -72,7 +75,7 @@ return function(world)
 		add_line(lines, { "cgroup", path })
 		add_chains(lines, path, world.cgroups[path])
 	end
-	for _, capability in ipairs(world.missing or {}) do
+	for _, capability in ipairs(check(world.missing or {}, "table", "world: missing")) do
 		add_line(lines, { "missing", capability })
 	end
 	return table.concat(lines, "\n")

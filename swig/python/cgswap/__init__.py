@@ -62,7 +62,9 @@ def attach_types() -> list[cgswap.AttachType]:
 
 def errno_name(errno: int) -> str:
     """The name of an errno ("EINVAL"); "" for one that bpf(2) does not return."""
-    return _cgswap.errno_get_name(errno)
+    if not isinstance(errno, int):
+        raise TypeError(f"errno: expected an int, got {type(errno).__name__}")
+    return _cgswap.errno_get_name(errno) if abs(errno) < 1 << 31 else ""
 
 
 def abi_describe() -> str:

@@ -70,6 +70,8 @@ class Chain(Handle, Sequence[Entry]):
     def __getitem__(self, position: Any) -> Any:
         if isinstance(position, slice):
             return _cgswap.chain_entries(self, self._parts, 0, -1)[position]
+        if not hasattr(position, "__index__"):
+            raise TypeError(f"a position is an int or a slice, not {type(position).__name__}")
         index = position.__index__()
         index = index + len(self) if index < 0 else index
         return _cgswap.chain_entries(self, self._parts, index, 1)[0]
@@ -99,10 +101,10 @@ class Chain(Handle, Sequence[Entry]):
         """Reads the descriptions of all entries at once. Entries read missing parts by themselves when
         they are used; with this call all are read at one time, and errors are raised here."""
         what = (
-            programs * _cgswap.DESCRIBE_PROGRAMS
-            | links * _cgswap.DESCRIBE_LINKS
-            | preorder * _cgswap.DESCRIBE_PREORDER
-            | metadata * _cgswap.DESCRIBE_METADATA
+            bool(programs) * _cgswap.DESCRIBE_PROGRAMS
+            | bool(links) * _cgswap.DESCRIBE_LINKS
+            | bool(preorder) * _cgswap.DESCRIBE_PREORDER
+            | bool(metadata) * _cgswap.DESCRIBE_METADATA
         )
         _cgswap.chain_describe(self, what)
         self._parts |= what

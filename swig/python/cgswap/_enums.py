@@ -6,7 +6,7 @@ from __future__ import annotations
 from enum import EnumMeta, IntEnum
 
 from . import _cgswap
-from ._types import TYPE_CHECKING, NamedTuple, own_names
+from ._types import TYPE_CHECKING, Any, NamedTuple, own_names
 
 if TYPE_CHECKING:
     from . import _generated
@@ -39,8 +39,14 @@ class Named(IntEnum, metaclass=_NamedType):
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
 
+    def __reduce_ex__(self, protocol: object) -> Any:
+        # by its number, since a member that this module does not know has no name
+        return type(self), (int(self),)
+
     @classmethod
     def _missing_(cls, value: object) -> Named | None:
+        if isinstance(value, str):
+            return next((member for member in cls if str(member) == value), None)
         # A newer library may have more members than this module.
         if not isinstance(value, int):
             return None

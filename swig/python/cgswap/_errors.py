@@ -50,7 +50,7 @@ class CgswapError(OSError, metaclass=_ErrorType):
     def __str__(self) -> str:
         if not self.message:
             return super().__str__()
-        return f"{self.message} ({self.cause}); {self.remedy}"
+        return f"{self.message} [{self.cause}]; {self.remedy}"
 
 
 # errors

@@ -23,6 +23,8 @@ class Link(metaclass=HandleType):
     _close = staticmethod(os.close)  # still there when the interpreter clears its modules
 
     def __init__(self, fd: int, *, modelled: bool = False) -> None:
+        if not isinstance(fd, int):
+            raise TypeError(f"fd: expected a descriptor (int), got {type(fd).__name__}")
         self._fd = fd
         self._modelled = modelled
 

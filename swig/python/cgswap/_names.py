@@ -88,33 +88,50 @@ def sources(given: Any) -> str | list[str]:
     return source(given)
 
 
+def _conflict(cause: cgswap.Cause, message: str, operation: str = "", **details: Any) -> Exception:
+    """The error of arguments that the library would refuse."""
+    import errno
+
+    return make((cause.status, cause, errno.EINVAL, operation, message, cause.remedy, ""), details)
+
+
 def position(first: bool, last: bool) -> int:
     """The position that first and last ask for."""
     if first and last:
-        import errno
-
-        cause = cgswap.Cause.POSITION_CONFLICT
         message = "first and last cannot be given together"
-        raise make((cause.status, cause, errno.EINVAL, "attach", message, cause.remedy, ""), {})
+        raise _conflict(cgswap.Cause.POSITION_CONFLICT, message, "attach")
     return _cgswap.POSITION_FIRST if first else _cgswap.POSITION_LAST if last else 0
 
 
-def _member(kind: Any, given: Any, what: str) -> int:
+def _member(kind: Any, given: Any, name: str) -> int:
     """An enum's member from a member, its number or its name."""
-    if not isinstance(given, str):
-        from operator import index
+    if isinstance(given, kind):
+        return int(given)
+    if isinstance(given, str):
+        found = kind.__members__.get(given.upper())
+    elif isinstance(given, bool) or hasattr(type(given), "__members__") or not hasattr(given, "__index__"):
+        raise _refuse(given, f"a {kind.__name__}, its number or its name")
+    else:
+        found = next((member for member in kind if member == given), None)
+    if found is not None:
+        return int(found)
+    known = ", ".join(str(member) for member in kind if str(member) != "default")
+    message = f"{name}: {given!r} is unknown; known: {known}"
+    raise _conflict(cgswap.Cause.BAD_ARGUMENT, message, option=name)
 
-        return index(given)
-    try:
-        return int(kind[given.upper()])
-    except KeyError:
-        known = ", ".join(str(one) for one in kind if str(one) != "default")
-        raise ValueError(f"unknown {what} {given!r}; known: {known}") from None
 
-
-def feature(given: Any) -> int:
+def feature(given: Any, name: str = "feature") -> int:
     """A Feature, its number, or its name."""
-    return _member(cgswap.Feature, given, "feature")
+    return _member(cgswap.Feature, given, name)
+
+
+def transaction(given: Any) -> int:
+    """The number of a transaction."""
+    if isinstance(given, bool) or not isinstance(given, int):
+        raise TypeError(f"id: expected the ID of a transaction (int), got {type(given).__name__}")
+    if not 0 <= given < 1 << 64:
+        raise ValueError(f"id: {given} is not the ID of a transaction")
+    return given
 
 
 def _constant(given: Any) -> Any:
@@ -135,7 +152,9 @@ def constant_choices(given: Any) -> list[str]:
 
 def features(given: Any) -> str:
     """Several of them, as the library takes them: by name, separated by commas."""
-    return given if isinstance(given, str) else ",".join(str(cgswap.Feature(feature(one))) for one in given)
+    if isinstance(given, str):
+        return given
+    return ",".join(str(cgswap.Feature(feature(one, "disable_features"))) for one in given)
 
 
 def _world(given: Any) -> str | None:
@@ -157,7 +176,7 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "canary": str,
     "check_first": bool,
     "constant_choices": constant_choices,
-    "constants": lambda given: _member(cgswap.ConstantPolicy, given, "constant policy"),
+    "constants": lambda given: _member(cgswap.ConstantPolicy, given, "constants"),
     "disable_features": features,
     "dry_run": bool,
     "follow_ms": _never,
@@ -166,7 +185,7 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "keep_old": bool,
     "link": bool,
     "map_choices": choices,
-    "maps": lambda given: _member(cgswap.MapPolicy, given, "map policy"),
+    "maps": lambda given: _member(cgswap.MapPolicy, given, "maps"),
     "mode": lambda given: _member(cgswap.Mode, given, "mode"),
     "only": strings,
     "preorder": lambda given: _cgswap.PREORDER_YES if given else _cgswap.PREORDER_NO,

@@ -97,7 +97,7 @@ class Replace(Handle, Sequence["cgswap.Step"]):
                 source = _names.source(new)
                 _cgswap.replace_add_source(self, chain, selector, source, options)
         finally:
-            if chain is not None:
+            if isinstance(chain, Chain):
                 chain._read_again()
         self._chains.append(chain)
 

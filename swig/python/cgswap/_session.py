@@ -123,7 +123,7 @@ class Session(Handle):
         """
         handle = _cgswap.Handle()
         _cgswap.session_undo(
-            handle, self, {"id": id, "wait_ms": wait_ms, "old_maps": bool(old_maps)}
+            handle, self, {"id": _names.transaction(id), "wait_ms": wait_ms, "old_maps": bool(old_maps)}
         )
         journal: cgswap.Journal = _cgswap.journal(handle)
         _cgswap.journal_close(handle)
@@ -131,7 +131,7 @@ class Session(Handle):
 
     def forget(self, id: int) -> None:
         """Lets a transaction go: its old programs are held no longer, and it cannot be taken back."""
-        _cgswap.session_forget(self, id)
+        _cgswap.session_forget(self, _names.transaction(id))
 
     def history(self) -> list[cgswap.Transaction]:
         """The transactions with a journal, the newest first, with what is held of each; one may not have ended."""
@@ -158,10 +158,10 @@ class Session(Handle):
         at is in the list unread: the result is then not complete.
         """
         what = (
-            entries * _cgswap.FIND_ENTRIES
-            | links * _cgswap.FIND_LINKS
-            | pins * _cgswap.FIND_PINS
-            | processes * _cgswap.FIND_PROCESSES
+            bool(entries) * _cgswap.FIND_ENTRIES
+            | bool(links) * _cgswap.FIND_LINKS
+            | bool(pins) * _cgswap.FIND_PINS
+            | bool(processes) * _cgswap.FIND_PROCESSES
         )
         handle = _cgswap.Handle()
         _cgswap.find_open(handle, self, _names.selector(selector), what)
@@ -209,6 +209,8 @@ class Session(Handle):
         below is the first cgroup; None: the cgroup2 mount. visit ends the walk by returning False,
         or by an exception, which is raised.
         """
+        if not callable(visit):
+            raise TypeError(f"visit: expected a callable, got {type(visit).__name__}")
         stopped = False
 
         def visit_one(path: str) -> bool:
@@ -241,6 +243,8 @@ class Session(Handle):
             _cgswap.session_set_log(self, None)
             self._log = None
             return
+        if not callable(log):
+            raise TypeError(f"log: expected a callable, got {type(log).__name__}")
         called = log
 
         def forward(level: int, line: str) -> None:
@@ -255,5 +259,7 @@ class Session(Handle):
         if logger is None:
             self.set_log(None)
             return
-        log = logger.log
+        log: Any = getattr(logger, "log", None)
+        if not callable(log):
+            raise TypeError(f"logger: expected a logger, got {type(logger).__name__}")
         self.set_log(lambda level, line: log(_LEVELS.get(level, 10), "%s", line))

@@ -10,8 +10,12 @@ _BLANKS = str.maketrans({character: f"\\{ord(character):03o}" for character in "
 
 def _check(given: Any, kind: type, what: str) -> Any:
     if not isinstance(given, kind):
-        raise TypeError(f"world: {what} expected, got {type(given).__name__}")
+        raise TypeError(f"{what} expected, got {type(given).__name__}")
     return given
+
+
+def _sorted(named: Mapping[Any, Any]) -> list[tuple[Any, Any]]:
+    return sorted(named.items(), key=lambda pair: str(pair[0]))  # a name that is not a str is refused later
 
 
 def _line(*words: Any) -> str:
@@ -43,17 +47,18 @@ def _lines(world: Any) -> Iterator[str]:
     missing = parts.pop("missing", [])
     for name in parts:
         raise ValueError(f"world: unknown key {name!r}; known: cgroups, programs, missing")
-    for name, program in sorted(programs.items()):
+    for name, program in _sorted(programs):
         attach_type, words = _named(program, "type")
         yield _line("program", name, attach_type, *words)
-    for path, chains in sorted(cgroups.items()):
+    for path, chains in _sorted(cgroups):
         yield _line("cgroup", path)
-        for attach_type, entries in sorted(_check(chains, Mapping, "a dict of chains").items()):
+        for attach_type, entries in _sorted(_check(chains, Mapping, "a dict of chains")):
             for entry in _check(entries, list, "a list of programs"):
                 name, words = _named(entry, "name")
                 yield _line("attach", path, attach_type, name, *words)
     if missing:
-        yield _line("missing", *([missing] if isinstance(missing, str) else missing))
+        words = [missing] if isinstance(missing, str) else _check(missing, Iterable, "a list of capabilities")
+        yield _line("missing", *words)
 
 
 def text(world: Any) -> str | None:
