@@ -74,8 +74,7 @@ static bool step_counts(const struct many_cgroups *many, const cgswap_step *step
 {
 	enum cgswap_step_state state = cgswap_step_get_state(step);
 
-	return state == CGSWAP_STEP_DONE ||
-	       (state == CGSWAP_STEP_PLANNED && options_dry_run(many->options));
+	return state == CGSWAP_STEP_DONE || (state == CGSWAP_STEP_PLANNED && many->checked);
 }
 
 static bool findings_of_step(struct finding_list *to, const struct field *field,
