@@ -663,9 +663,9 @@ CGSWAP_API bool cgswap_program_get_map_kept(const cgswap_program *program, size_
 /** @brief Returns the reason why the map was reused or not, in a few words; "" past the end. Owned
  *         by the program. Since 0.1. */
 CGSWAP_API const char *cgswap_program_get_map_reason(const cgswap_program *program, size_t index);
-/** @brief Returns true if the map was created with timers in its values and is not pinned by its name:
- *         the kernel cancels the timers when the last descriptor of the map is closed, though the
- *         program stays attached. Since 0.1. */
+/** @brief Returns true if the map, new or reused, has timers in its values, and only this process holds
+ *         it open: the kernel cancels the timers when the last descriptor and pin of the map are gone,
+ *         though the program stays attached. Also false if it cannot be found out. Since 0.1. */
 CGSWAP_API bool cgswap_program_get_map_timers_end(const cgswap_program *program, size_t index);
 
 /* ---- object ------------------------------------------------------------------------------ */
@@ -1504,7 +1504,8 @@ CGSWAP_API size_t cgswap_step_get_unpinned_map_count(const cgswap_step *step);
 /** @brief Returns the name of such a map; "" past the end. Owned by the step. Since 0.1. */
 CGSWAP_API const char *cgswap_step_get_unpinned_map_name(const cgswap_step *step, size_t index);
 /** @brief Returns the number of constants whose value is another in the old program than in the new
- *         object, or was chosen by name. Since 0.1. */
+ *         object, or was chosen by name. If the new program was loaded already, those whose value is
+ *         another in the old program. Since 0.1. */
 CGSWAP_API size_t cgswap_step_get_constant_count(const cgswap_step *step);
 /** @brief Returns the name of a constant; "" past the end. Owned by the step. Since 0.1. */
 CGSWAP_API const char *cgswap_step_get_constant_name(const cgswap_step *step, size_t index);
@@ -1514,8 +1515,8 @@ CGSWAP_API const char *cgswap_step_get_constant_value(const cgswap_step *step, s
 /** @brief Returns the value of a constant in the old program; "" past the end, or if it has none or
  *         it is unknown. Owned by the step. Since 0.1. */
 CGSWAP_API const char *cgswap_step_get_constant_old_value(const cgswap_step *step, size_t index);
-/** @brief Returns the value of a constant in the new object; "" past the end. Owned by the step.
- *         Since 0.1. */
+/** @brief Returns the value of a constant in the new object; "" past the end, or if the new program
+ *         was loaded already. Owned by the step. Since 0.1. */
 CGSWAP_API const char *cgswap_step_get_constant_file_value(const cgswap_step *step, size_t index);
 /** @brief Returns the reason why a constant has its value, in a few words; "" past the end. Owned by
  *         the step. Since 0.1. */

@@ -126,6 +126,7 @@ test_programs = \
 	%D%/command/json \
 	%D%/command/listed_twice \
 	%D%/command/many \
+	%D%/command/many_findings \
 	%D%/command/modelled_journal \
 	%D%/command/object \
 	%D%/command/options \
@@ -148,6 +149,7 @@ test_programs = \
 	%D%/command/write_errors \
 	%D%/constants/equal_or_in_one_only \
 	%D%/constants/from_history \
+	%D%/constants/loaded \
 	%D%/constants/loader_value_not_lost \
 	%D%/constants/members \
 	%D%/constants/no_names \
@@ -248,6 +250,7 @@ test_programs = \
 	%D%/maps/shared_between_programs \
 	%D%/maps/sized_by_loader \
 	%D%/maps/slot_programs_keep_maps \
+	%D%/maps/timers_held \
 	%D%/maps/timers_told \
 	%D%/maps/truncated_name_without_btf \
 	%D%/maps/truncated_names \
@@ -556,6 +559,7 @@ test_objects = \
 	%D%/bpf/object/not_cgroup.bpf.o \
 	%D%/bpf/object/not_verifiable.bpf.o \
 	%D%/bpf/object/one_program.bpf.o \
+	%D%/bpf/object/one_refused_map.bpf.o \
 	%D%/bpf/object/only_null.bpf.o \
 	%D%/bpf/object/open_attach_type.bpf.o \
 	%D%/bpf/object/optional.bpf.o \

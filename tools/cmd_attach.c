@@ -8,6 +8,7 @@
 #include "print_chain.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -114,6 +115,45 @@ static enum cgswap_status attach_unless(bool *attached, struct attempts *attempt
 	}
 }
 
+/* The program that an attach in override or none mode takes the place of. */
+struct displaced {
+	uint32_t id; /* 0: none */
+	char name[512];
+};
+
+/* Reads it before the attach, from the chain as it was opened. Its name is not always readable. */
+static void displaced_read(struct displaced *out, const struct options *options,
+			   cgswap_chain *chain)
+{
+	const cgswap_entry *entry;
+
+	*out = (struct displaced){ .id = 0 };
+	if (options->mode != CGSWAP_MODE_OVERRIDE && options->mode != CGSWAP_MODE_NONE)
+		return;
+	entry = cgswap_chain_get_entry(chain, 0);
+	if (!entry)
+		return;
+	out->id = cgswap_entry_get_id(entry);
+	if (cgswap_chain_describe(chain, CGSWAP_DESCRIBE_PROGRAMS) == CGSWAP_OK)
+		entry = cgswap_chain_get_entry(chain, 0);
+	snprintf(out->name, sizeof(out->name), "%s", cgswap_entry_get_name(entry));
+}
+
+/* Unlike a replace, an attach does not look at the maps and constants of the program before it. */
+static void displaced_warn(const struct displaced *displaced, const struct options *options,
+			   const cgswap_program *program)
+{
+	bool dry = options_dry_run(options), named = *displaced->name;
+
+	if (!displaced->id || displaced->id == cgswap_program_get_id(program))
+		return;
+	report_line(options,
+		    "it %s program %" PRIu32 "%s%s%s, whose maps and constants the new one does "
+		    "not take over (cgswap replace %s)",
+		    dry ? "would replace" : "replaced", displaced->id, named ? " (" : "",
+		    displaced->name, named ? ")" : "", dry ? "would" : "does that");
+}
+
 /* Warns if the timers of the program would end with this command. */
 static void attach_warn_of_timers(const struct options *options, const cgswap_program *program)
 {
@@ -152,8 +192,10 @@ static enum exit_status attach(const struct options *options, cgswap_session *se
 	};
 	enum exit_status status = EXIT_DONE;
 	struct attempts attempts = { 0 };
+	struct displaced displaced;
 	cgswap_program *program;
 
+	displaced_read(&displaced, options, chain);
 	if (cgswap_program_open(&program, session, source, &program_opts) != CGSWAP_OK)
 		return report_last_error(options);
 	if (attach_unless(attached, &attempts, options, chain, program, &attach_opts,
@@ -164,6 +206,7 @@ static enum exit_status attach(const struct options *options, cgswap_session *se
 		else
 			status = report_last_error(options);
 	} else if (!*attached) {
+		displaced_warn(&displaced, options, program);
 		attach_warn_of_timers(options, program);
 		maps_apart_find(apart, session, cgswap_chain_get_cgroup(chain), source, program);
 	}

@@ -123,6 +123,7 @@ static enum exit_status commit_many(struct many_cgroups *many)
 		return status;
 	}
 	progress_end(&progress);
+	many->checked = options_dry_run(options);
 	if (!must_drain(options) || cgswap_replace_drain(many->replace) == CGSWAP_OK)
 		return report_success(many);
 	error = cgswap_error_dup();

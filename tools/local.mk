@@ -75,6 +75,8 @@ endif
 	%D%/main.c \
 	%D%/many_cgroups.c \
 	%D%/many_cgroups.h \
+	%D%/many_findings.c \
+	%D%/many_findings.h \
 	%D%/maps_apart.c \
 	%D%/maps_apart.h \
 	%D%/open.c \
@@ -87,6 +89,8 @@ endif
 	%D%/options.h \
 	%D%/print_chain.c \
 	%D%/print_chain.h \
+	%D%/print_findings.c \
+	%D%/print_findings.h \
 	%D%/print_journal.c \
 	%D%/print_journal.h \
 	%D%/print_many.c \

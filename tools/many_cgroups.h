@@ -25,7 +25,8 @@ struct many_cgroups {
 	size_t refused_count, refused_capacity;
 	struct listed_cgroup *listed; /* by step; not with --recursive */
 	size_t listed_count, listed_capacity;
-	size_t gone; /* cgroups of the list that do not exist any more, and are ignored */
+	bool checked; /* a dry run found nothing against any step */
+	size_t gone;  /* cgroups of the list that do not exist any more, and are ignored */
 };
 
 /*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "print_many.h"
 #include "json_record.h"
+#include "many_findings.h"
 #include "print_journal.h"
 #include "table.h"
 
@@ -159,7 +160,7 @@ bool print_outcome(const struct many_cgroups *many)
 	const cgswap_replace *replace = many->replace;
 	bool begun = false;
 
-	if (!print_refused(many))
+	if (!many_findings_print(many) || !print_refused(many))
 		return false;
 	print_number(options_dry_run(many->options) ? "to be replaced" : "not begun",
 		     count_state(replace, CGSWAP_STEP_PLANNED), &begun);
@@ -190,6 +191,7 @@ json_t *json_transaction(const struct many_cgroups *many)
 			       json_number(count_state(replace, states[i])));
 	ok &= json_put(o, "gone", json_number(many->gone + count_state(replace, CGSWAP_STEP_GONE)));
 	ok &= json_put(o, "groups", json_groups(replace));
+	ok &= many_findings_put(o, many);
 	ok &= json_put(o, "refused", json_all_refused(many, SIZE_MAX));
 	return json_finish(o, ok);
 }

@@ -12,7 +12,10 @@
 /* A table of the groups. False: out of memory. */
 bool print_groups(const struct many_cgroups *many);
 
-/* The cgroups that were refused or not put back, with their causes, and the numbers of all. */
+/*
+ * The findings in the changed cgroups, those that were refused or not put back, with their causes,
+ * and the numbers of all.
+ */
 bool print_outcome(const struct many_cgroups *many);
 
 /* The value of "transaction". */

@@ -2,12 +2,11 @@
 #include "print_steps.h"
 #include "json_replace.h"
 #include "print_chain.h"
+#include "print_findings.h"
 #include "print_journal.h"
 #include "report.h"
 #include "table.h"
 
-#include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,19 +57,6 @@ static bool print_changes(const struct steps *steps, const json_t *list)
 	return table_print_list(steps->old ? one : many, list);
 }
 
-static bool has_id(const json_t *list, const json_t *id)
-{
-	json_t *object;
-	size_t i;
-
-	json_array_foreach(list, i, object)
-	{
-		if (json_equal(json_object_get(object, "id"), id))
-			return true;
-	}
-	return false;
-}
-
 static bool has_object(const json_t *list, const json_t *object)
 {
 	json_t *each;
@@ -97,114 +83,25 @@ static bool collect(json_t *to, const json_t *list, const char *name)
 	json_array_foreach(list, i, step) json_array_foreach(json_object_get(step, name), j, object)
 	{
 		id = json_object_get(object, "id");
-		if (id ? !has_id(to, id) : !has_object(to, object))
+		if (id ? !finding_has_id(to, id) : !has_object(to, object))
 			ok &= json_array_append(to, object) == 0;
 	}
 	return ok;
 }
 
-/* A map that was made for the new program; one of a program loaded earlier may have contents. */
-static bool complete_map(json_t *map)
-{
-	static const char made_new[] = "new: ";
-	const char *reason = json_string_value(json_object_get(map, "reason"));
-	bool is_new = strncmp(reason, made_new, strlen(made_new)) == 0;
-	const char *contents = is_new ? "new" : "its own";
-
-	if (json_is_true(json_object_get(map, "kept")))
-		contents = "reused";
-	return json_put(map, "contents", json_text(contents)) &&
-	       (!is_new || json_put(map, "reason", json_text(reason + strlen(made_new))));
-}
-
-static bool print_maps_and_constants(const json_t *maps, const json_t *constants)
-{
-	static const struct column map_columns[] = {
-		{ "MAP ID", COLUMN_RIGHT, "id" },
-		{ "MAP NAME", COLUMN_CUT, "name" },
-		{ "CONTENTS", 0, "contents" },
-		{ "REASON", COLUMN_WRAP, "reason" },
-		{ 0 },
-	};
-	/* those that had a choice of values */
-	static const struct column constant_columns[] = {
-		{ "CONSTANT", COLUMN_CUT, "name" },
-		{ "VALUE", COLUMN_CUT, "value" },
-		{ "OLD VALUE", COLUMN_CUT, "old_value" },
-		{ "REASON", COLUMN_WRAP, "reason" },
-		{ 0 },
-	};
-	bool ok = true;
-	json_t *map;
-	size_t i;
-
-	json_array_foreach(maps, i, map) ok &= complete_map(map);
-	return ok && table_print_next_list(map_columns, maps) &&
-	       table_print_next_list(constant_columns, constants);
-}
-
 /* ---- sentences --------------------------------------------------------------------------------
  */
 
-struct sentences {
-	const struct steps *steps;
-	const json_t *list; /* the steps */
-	const char *new_ones, *is_not;
-	bool begun;
-};
-
-/* Prints a sentence, and a blank line between the tables and the first one. */
-static void __attribute__((format(printf, 2, 3))) say(struct sentences *to, const char *format, ...)
-{
-	va_list args;
-
-	if (!to->begun)
-		putchar('\n');
-	to->begun = true;
-	va_start(args, format);
-	table_print_sentence(format, args);
-	va_end(args);
-}
-
-/* Other programs may still use these maps, so this does not say that they are freed. */
-static void say_dropped_maps(struct sentences *to, const json_t *dropped, const json_t *maps)
-{
-	const char *name;
-	json_t *map, *id;
-	size_t i;
-
-	json_array_foreach(dropped, i, map)
-	{
-		id = json_object_get(map, "id");
-		name = json_string_value(json_object_get(map, "name"));
-		if (!has_id(maps, id))
-			say(to,
-			    "the old program's map %" JSON_INTEGER_FORMAT "%s%s%s %s used by %s",
-			    json_integer_value(id), name ? " (" : "", name ? name : "",
-			    name ? ")" : "", to->is_not, to->new_ones);
-	}
-}
-
-static void say_dropped_constants(struct sentences *to, const json_t *dropped)
-{
-	json_t *constant;
-	size_t i;
-
-	json_array_foreach(dropped, i, constant) say(
-		to, "the old program's constant %s (%s) %s in %s",
-		json_string_value(json_object_get(constant, "name")),
-		json_string_value(json_object_get(constant, "value")), to->is_not, to->new_ones);
-}
-
 /* Tells if no revision guarded a change, or if it could not be verified. */
-static void say_guard_and_verified(struct sentences *to)
+static void say_guard_and_verified(struct sentences *to, const struct steps *steps,
+				   const json_t *list)
 {
 	bool program_only = false, unguarded = false, unverified = false;
 	const char *guard;
 	json_t *step;
 	size_t i;
 
-	json_array_foreach(to->list, i, step)
+	json_array_foreach(list, i, step)
 	{
 		guard = json_string_value(json_object_get(step, "guard"));
 		unguarded |= guard && strcmp(guard, "none") == 0;
@@ -212,90 +109,55 @@ static void say_guard_and_verified(struct sentences *to)
 		unverified |= !json_is_true(json_object_get(step, "verified"));
 	}
 	if (unguarded)
-		say(to, "not guarded: the kernel overwrote whichever program was attached");
+		sentences_say(to,
+			      "not guarded: the kernel overwrote whichever program was attached");
 	if (program_only)
-		say(to, "guarded by the old program only, not by a revision");
-	if (unverified && !(to->steps->options->given & OPTION_NO_VERIFY))
-		say(to, "%s chain changed again before %s program was verified",
-		    to->steps->old ? "the" : "a", to->steps->old ? "the new" : "a");
+		sentences_say(to, "guarded by the old program only, not by a revision");
+	if (unverified && !(steps->options->given & OPTION_NO_VERIFY))
+		sentences_say(to, "%s chain changed again before %s program was verified",
+			      steps->old ? "the" : "a", steps->old ? "the new" : "a");
 }
 
-/* A pin of a map that another new program uses is not among them. */
-static void say_left_pins(struct sentences *to, const json_t *left)
+static void say_pinned(struct sentences *to, const struct steps *steps)
 {
-	const struct options *options = to->steps->options;
-	const char *names = options_dry_run(options) ? "would still name" : "still names";
-	bool may_move = to->steps->old && !options->pin;
-	const char *path;
-	json_t *pin, *map;
-	size_t i;
-
-	json_array_foreach(left, i, pin)
-	{
-		path = json_string_value(json_object_get(pin, "path"));
-		map = json_object_get(pin, "map_id");
-		if (json_is_integer(map))
-			say(to, "%s %s map %" JSON_INTEGER_FORMAT " of the old program", path,
-			    names, json_integer_value(map));
-		else
-			say(to, "%s %s the old program%s", path, names,
-			    may_move ? "; with --pin and this path the new one replaces it" : "");
-	}
-}
-
-static void say_unpinned_maps(struct sentences *to, const json_t *unpinned)
-{
-	json_t *map;
-	size_t i;
-
-	json_array_foreach(unpinned, i, map)
-		say(to, "map %s is not pinned by its name: no chosen program uses it",
-		    json_string_value(json_object_get(map, "name")));
-}
-
-static void say_pinned(struct sentences *to)
-{
-	const struct options *options = to->steps->options;
+	const struct options *options = steps->options;
 
 	if (options->pin)
-		say(to, "%s is pinned at %s",
-		    options->given & OPTION_LINK ? "each link"
-		    : to->steps->old             ? "the new program"
-						 : "each program",
-		    options->pin);
+		sentences_say(to, "%s is pinned at %s",
+			      options->given & OPTION_LINK ? "each link"
+			      : steps->old                 ? "the new program"
+							   : "each program",
+			      options->pin);
 }
 
-static void say_held(struct sentences *to)
+static void say_held(struct sentences *to, const struct steps *steps)
 {
-	if (!(to->steps->options->given & OPTION_KEEP_OLD))
+	if (!(steps->options->given & OPTION_KEEP_OLD))
 		return;
 	if (!to->begun)
 		putchar('\n');
 	to->begun = true;
-	print_held(to->steps->options, cgswap_replace_get_id(to->steps->replace));
+	print_held(steps->options, cgswap_replace_get_id(steps->replace));
 }
 
 static void print_sentences(const struct steps *steps, const json_t *list, const json_t *all)
 {
 	bool dry = options_dry_run(steps->options);
 	struct sentences to = {
-		.steps = steps,
-		.list = list,
+		.options = steps->options,
+		.may_move = steps->old && !steps->options->pin,
 		.new_ones = steps->old ? "the new one" : "the new ones",
 		.is_not = dry ? "would not be" : "is not",
 	};
 
-	say_dropped_maps(&to, json_object_get(all, "dropped_maps"), json_object_get(all, "maps"));
-	say_dropped_constants(&to, json_object_get(all, "dropped_constants"));
-	say_left_pins(&to, json_object_get(all, "left_pins"));
-	say_unpinned_maps(&to, json_object_get(all, "unpinned_maps"));
+	print_finding_sentences(&to, all);
 	if (dry)
 		return;
-	say_guard_and_verified(&to);
+	say_guard_and_verified(&to, steps, list);
 	if (steps->drained)
-		say(&to, "no CPU runs the old program%s any more", steps->old ? "" : "s");
-	say_pinned(&to);
-	say_held(&to);
+		sentences_say(&to, "no CPU runs the old program%s any more", steps->old ? "" : "s");
+	say_pinned(&to, steps);
+	say_held(&to, steps);
 }
 
 static void print_heading(const struct steps *steps, size_t count)
@@ -331,9 +193,7 @@ bool print_steps(const struct steps *steps)
 			       steps->old->error);
 	if (ok) {
 		print_heading(steps, json_array_size(list));
-		ok = print_changes(steps, list) &&
-		     print_maps_and_constants(json_object_get(all, "maps"),
-					      json_object_get(all, "constants"));
+		ok = print_changes(steps, list) && print_finding_tables(all, false);
 	}
 	if (ok)
 		print_sentences(steps, list, all);

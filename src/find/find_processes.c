@@ -39,7 +39,7 @@ static int find_add_holder(const struct kernel_holder *holder, void *user)
 		find_miss(&walk->missed, name, holder->errnum);
 		return 0;
 	}
-	if (!find_program_by_id(walk->find, holder->program_id) ||
+	if (holder->map_id || !find_program_by_id(walk->find, holder->program_id) ||
 	    find_has_process(walk->find, holder))
 		return 0;
 	process = find_list_add(&walk->find->processes, sizeof(*process));

@@ -194,11 +194,13 @@ struct kernel_mounts {
 	char cgroup[PATH_MAX], bpffs[PATH_MAX];
 };
 
-/* A program or link that a process has open. */
+/* A program, link or map that a process has open. */
 struct kernel_holder {
 	uint32_t process;
+	bool own; /* it is this process */
 	const char *command;
 	int errnum;       /* not 0: its descriptors cannot be read, and the rest is unset */
+	uint32_t map_id;  /* 0: it is not a map */
 	uint32_t link_id; /* 0: the program itself is open */
 	uint32_t program_id;
 };
@@ -324,7 +326,7 @@ struct kernel_ops {
 	/* the memory of a program or map; -ENOENT without /proc */
 	int (*memory)(struct kernel *kernel, int fd, uint64_t *bytes);
 
-	/* the programs and links that processes have open; -ENOENT without /proc */
+	/* the programs, links and maps that processes have open; -ENOENT without /proc */
 	int (*holder_each)(struct kernel *kernel, kernel_holder_fn fn, void *user);
 	/* false: there are processes that it does not see */
 	bool (*sees_all_processes)(struct kernel *kernel);

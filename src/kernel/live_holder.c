@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The programs and links that processes have open, as /proc shows their descriptors. */
+/* The programs, links and maps that processes have open, as /proc shows their descriptors. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +23,7 @@ struct live_process {
 	kernel_holder_fn fn;
 	void *user;
 	struct kernel_holder holder;
-	char command[64];
+	char command[64], self[16];
 };
 
 /* Reads a small file; returns the length of the text, or a negative errno. */
@@ -73,7 +73,8 @@ static int live_holder_descriptor(struct live_process *process, int directory, c
 		return live_is_gone(-errno) ? 0 : -errno;
 	target[length] = '\0';
 	/* a link has one name where it was created, and another where it was opened */
-	if (strcmp(target, "anon_inode:bpf-prog") != 0 &&
+	if (strcmp(target, "anon_inode:bpf-map") != 0 &&
+	    strcmp(target, "anon_inode:bpf-prog") != 0 &&
 	    strcmp(target, "anon_inode:bpf_link") != 0 &&
 	    strcmp(target, "anon_inode:bpf-link") != 0)
 		return 0;
@@ -81,6 +82,7 @@ static int live_holder_descriptor(struct live_process *process, int directory, c
 	err = live_read_file(process->proc, path, text, sizeof(text));
 	if (err < 0)
 		return live_is_gone(err) ? 0 : err;
+	holder->map_id = live_fdinfo_number(text, "map_id");
 	holder->link_id = live_fdinfo_number(text, "link_id");
 	holder->program_id = live_fdinfo_number(text, "prog_id");
 	return process->fn(holder, process->user);
@@ -113,6 +115,7 @@ static int live_holder_process(struct live_process *process, const char *pid)
 	*holder = (struct kernel_holder){
 		.process = (uint32_t)strtoul(pid, NULL, 10),
 		.command = process->command,
+		.own = strcmp(pid, process->self) == 0,
 	};
 	snprintf(path, sizeof(path), "%u/comm", holder->process);
 	err = live_read_file(process->proc, path, process->command, sizeof(process->command));
@@ -131,12 +134,16 @@ int kernel_live_holder_each(struct kernel *kernel, kernel_holder_fn fn, void *us
 	struct live_process process = { .fn = fn, .user = user };
 	DIR *proc = fd_opendir(AT_FDCWD, "/proc");
 	struct dirent *entry;
+	ssize_t length;
 	int err = 0;
 
 	(void)kernel;
 	if (!proc)
 		return -errno;
 	process.proc = dirfd(proc);
+	/* /proc may be that of another PID namespace */
+	length = readlinkat(process.proc, "self", process.self, sizeof(process.self) - 1);
+	process.self[length < 0 ? 0 : length] = '\0';
 	if (!live_is_filesystem(process.proc, LIVE_FS_PROC))
 		err = -ENOENT;
 	while (!err && (entry = readdir(proc)))

@@ -14,6 +14,9 @@
 
 #include "kernel/live.h"
 
+/* the headers of the build machine may not have them */
+enum { TYPE_ARENA = 33, FLAG_MMAPABLE = 1 << 10 };
+
 /* True if the kernel accepts BTF that libbpf has not loaded. */
 static bool live_accepts_btf(const struct btf *btf)
 {
@@ -43,6 +46,22 @@ bool live_load_lacks_globals(const struct kernel_object_map *maps, size_t count)
 	return false;
 }
 
+/* Asks for the smallest arena: libbpf before 1.4 does not know the type. */
+static bool live_has_arena(void)
+{
+	union bpf_attr attr;
+	int fd;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.map_type = TYPE_ARENA;
+	attr.max_entries = 1;
+	attr.map_flags = FLAG_MMAPABLE;
+	fd = live_bpf(BPF_MAP_CREATE, &attr, sizeof(attr));
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 /*
  * Returns the type of the first map that the kernel cannot have; 0: none. libbpf does not know the
  * newest types, and then cannot tell.
@@ -51,8 +70,11 @@ uint32_t live_load_unknown_type(const struct kernel_object_map *maps, size_t cou
 {
 	for (size_t i = 0; i < count; i++) {
 		enum bpf_map_type type = bpf_map__type(maps[i].map);
-		int known = maps[i].use < 0 ? libbpf_probe_bpf_map_type(type, NULL) : 1;
+		int known = 1;
 
+		if (maps[i].use < 0)
+			known = (int)type == TYPE_ARENA ? live_has_arena()
+							: libbpf_probe_bpf_map_type(type, NULL);
 		if (known == 0 || (known < 0 && !libbpf_bpf_map_type_str(type)))
 			return type;
 	}

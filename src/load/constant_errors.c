@@ -117,9 +117,9 @@ enum cgswap_status constant_error_changed(const struct constant_planning *planni
 	if (constant_has(planning, CONSTANT_UNREADABLE))
 		error_text_add(&text,
 			       "the constants of program %u{program_id} cannot be read without "
-			       "CAP_SYS_ADMIN{capability}, and may differ from those of "
-			       "'%.100s'{path}: ",
-			       constant_old_id(planning), constant_file(planning));
+			       "%s{capability}, and may differ from those of '%.100s'{path}: ",
+			       constant_old_id(planning), "CAP_SYS_ADMIN",
+			       constant_file(planning));
 	else if (constant_has(planning, CONSTANT_UNNAMED))
 		error_text_add(
 			&text,

@@ -36,8 +36,10 @@ static int dropped_maps_add(struct dropped_maps *dropped, const struct program *
 		section = dropped_maps_section(&map->info);
 		name = map->info.name;
 	}
-	if (section && map_section_kind(section) == MAP_READ_ONLY)
+	if (section && map_section_kind(section) == MAP_READ_ONLY) {
+		dropped->read_only = true;
 		return 0;
+	}
 	*cut |= !section && strlen(name) == KERNEL_NAME_SIZE - 1;
 	snprintf(out->name, sizeof(out->name), "%s", name);
 	out->id = old->info.map_ids[index];

@@ -14,6 +14,7 @@ struct dropped_map {
 /* The dropped maps of one pair of programs; a transaction has an index of these. */
 struct dropped_maps {
 	uint32_t old_id, new_id;
+	bool read_only; /* there is read-only data, which is not among the maps */
 	size_t count;
 	struct dropped_map maps[];
 };

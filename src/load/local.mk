@@ -9,6 +9,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/constant_errors.c \
 	%D%/constant_internal.h \
 	%D%/constant_origin.c \
+	%D%/constant_loaded.c \
+	%D%/constant_loaded.h \
 	%D%/constant_pair.c \
 	%D%/constant_pair.h \
 	%D%/constant_plan.c \
@@ -55,6 +57,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/map_reuse_set.c \
 	%D%/map_reuse_share.c \
 	%D%/map_reuse_slots.c \
+	%D%/map_reuse_timers.c \
 	%D%/map_reuse_use.c \
 	%D%/map_share.c \
 	%D%/map_share.h \

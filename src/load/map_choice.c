@@ -81,21 +81,42 @@ static bool map_choice_same_name(const struct map_choice *a, const struct map_ch
 	return a->name_length == b->name_length && memcmp(a->text, b->text, a->name_length) == 0;
 }
 
+/* By an id, or by a pin; an id and a pin of one map are not seen here. */
+static bool map_choice_same_map(const struct map_choice *a, const struct map_choice *b)
+{
+	if (a->kind != b->kind)
+		return false;
+	return a->kind == MAP_CHOICE_ID ? a->id == b->id
+					: a->kind == MAP_CHOICE_PIN && strcmp(a->pin, b->pin) == 0;
+}
+
+/* One choice for a map, and one map for each choice: two maps of a program are two in the kernel.
+ */
+static enum cgswap_status map_choice_check_pair(const struct map_choice *earlier,
+						const struct map_choice *added)
+{
+	if (map_choice_same_name(earlier, added))
+		return error_bad_argument(
+			"opts.map_choices has '%.200s'{found} and '%.200s'{found}; "
+			"expected one choice for a map",
+			earlier->text, added->text);
+	if (map_choice_same_map(earlier, added))
+		return error_bad_argument(
+			"opts.map_choices has '%.200s'{found} and '%.200s'{found}; "
+			"expected another map for each",
+			earlier->text, added->text);
+	return CGSWAP_OK;
+}
+
 static enum cgswap_status map_choices_add(struct map_choices *choices, const char *text)
 {
 	struct map_choice *added = &choices->choices[choices->count];
 	enum cgswap_status status = map_choice_parse(added, text);
 
-	if (status)
-		return status;
-	for (size_t i = 0; i < choices->count; i++)
-		if (map_choice_same_name(&choices->choices[i], added))
-			return error_bad_argument(
-				"opts.map_choices has '%.200s'{found} and '%.200s'{found}; "
-				"expected one choice for a map",
-				choices->choices[i].text, text);
-	choices->count++;
-	return CGSWAP_OK;
+	for (size_t i = 0; i < choices->count && !status; i++)
+		status = map_choice_check_pair(&choices->choices[i], added);
+	choices->count += !status;
+	return status;
 }
 
 enum cgswap_status map_choices_parse(struct map_choices *out, const char *const *list)

@@ -59,6 +59,18 @@ static void map_candidate_describe(char *text, const struct map_reuse *reuse, si
 			 count == 1 ? "y" : "ies");
 }
 
+/* True if the caller has chosen this map for another map of the object. */
+static bool map_candidate_is_chosen(const struct map_reuse *reuse, uint32_t id)
+{
+	for (size_t i = 0; i < reuse->count; i++) {
+		const struct map_choice *choice = reuse->maps[i].choice;
+
+		if (choice && choice->kind == MAP_CHOICE_ID && choice->id == id)
+			return true;
+	}
+	return false;
+}
+
 uint32_t map_reuse_add_candidates(struct error_text *text, const struct map_reuse *reuse,
 				  size_t index)
 {
@@ -72,6 +84,8 @@ uint32_t map_reuse_add_candidates(struct error_text *text, const struct map_reus
 		const struct map_view *old = &olds->maps[i];
 
 		if (named ? !map_match_may_be(view, old) : old->spec.type != view->spec.type)
+			continue;
+		if (map_candidate_is_chosen(reuse, olds->ids[i]))
 			continue;
 		map_candidate_describe(spec, reuse, i);
 		snprintf(candidate, sizeof(candidate), "id:%u (%s)", olds->ids[i], spec);

@@ -144,8 +144,13 @@ enum cgswap_status map_reuse_error_ambiguous(const struct map_reuse *reuse, size
 		       cut ? "no BTF has the full name of" : "several names begin with", old->name);
 	id = map_reuse_add_candidates(&text, reuse, index);
 	error_set_text(CGSWAP_CAUSE_MAP_CHANGED, 0, &text);
-	error_remedy("select the map (--map %.80s=id:%u), or use a new one (--map %.80s=new)", name,
-		     id, name);
+	/* 0: each is chosen for another map */
+	if (id)
+		error_remedy(
+			"select the map (--map %.80s=id:%u), or use a new one (--map %.80s=new)",
+			name, id, name);
+	else
+		error_remedy("use a new map (--map %.80s=new)", name);
 	return CGSWAP_E_INCOMPATIBLE;
 }
 

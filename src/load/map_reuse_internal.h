@@ -111,6 +111,11 @@ int map_reuse_next_slot(const struct map_reuse *reuse, size_t old, uint32_t *slo
  */
 enum cgswap_status map_reuse_explain_load(const struct map_reuse *reuse, enum cgswap_status status);
 
+/* ---- map_reuse_timers.c */
+
+/* After loading: finds the maps with timers that only this process holds open. */
+enum cgswap_status map_reuse_note_timers(struct map_reuse *reuse);
+
 /* ---- map_reuse_nested.c */
 
 /*

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Carries out the plan: loads the program, and records the origin of each of its maps. */
 #include <bpf/libbpf.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,28 +51,6 @@ static enum cgswap_status map_reuse_read_ids(struct map_reuse *reuse)
 	return CGSWAP_OK;
 }
 
-/*
- * The kernel cancels the timers of a map with its last descriptor and pin, and starts no more. A
- * new map that is not pinned by its name has neither when its loader ends.
- */
-static void map_reuse_note_timers(struct map_reuse *reuse)
-{
-	for (size_t i = 0; i < reuse->count; i++) {
-		struct map_reuse_map *map = &reuse->maps[i];
-		char reason[128];
-
-		if (!map->timers || map->pin || reuse->kmaps[i].use >= 0)
-			continue;
-		snprintf(reason, sizeof(reason), "%s", map->reason);
-		snprintf(map->counted, sizeof(map->counted),
-			 "%s; nothing holds it open, so its timers end with this process: pin it "
-			 "by its name",
-			 reason);
-		map->reason = map->counted;
-		map->timers_end = true;
-	}
-}
-
 /* Copies the map data of the object and the plan to one map of the program. */
 static enum cgswap_status map_reuse_report_map(struct program_map *out,
 					       const struct map_reuse_map *map)
@@ -98,7 +75,9 @@ static enum cgswap_status map_reuse_report(struct map_reuse *reuse, struct progr
 
 	if (!count)
 		return CGSWAP_OK;
-	map_reuse_note_timers(reuse);
+	status = map_reuse_note_timers(reuse);
+	if (status)
+		return status;
 	program->maps = calloc(count, sizeof(*program->maps));
 	if (!program->maps)
 		return error_no_memory();

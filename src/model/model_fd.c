@@ -168,17 +168,19 @@ void model_close(struct kernel *kernel, int fd)
 	model_leave(model, 0);
 }
 
-/* Reads a descriptor of a program or a link. */
+/* Reads a descriptor of a program, a link or a map. */
 static bool model_read_holder(struct kernel_holder *out, const struct model_fd *open)
 {
 	const struct model_link *link = (const struct model_link *)open->object;
 
-	out->link_id = 0;
+	out->link_id = out->map_id = out->program_id = 0;
 	if (open->kind == KERNEL_IS_PROGRAM) {
 		out->program_id = open->object->id;
 	} else if (open->kind == KERNEL_IS_LINK) {
 		out->link_id = open->object->id;
 		out->program_id = link->program->object.id;
+	} else if (open->kind == KERNEL_IS_MAP) {
+		out->map_id = open->object->id;
 	} else {
 		return false;
 	}
@@ -188,7 +190,7 @@ static bool model_read_holder(struct kernel_holder *out, const struct model_fd *
 int model_holder_each(struct kernel *kernel, kernel_holder_fn fn, void *user)
 {
 	struct kernel_model *model = (struct kernel_model *)kernel;
-	struct kernel_holder holder = { .process = (uint32_t)getpid() };
+	struct kernel_holder holder = { .process = (uint32_t)getpid(), .own = true };
 	char command[16 + 1] = "";
 	bool is = false;
 	int err = 0;

@@ -13,7 +13,7 @@ struct reported_constant {
 	char *name;
 	char *value;        /* in the new program */
 	char *old_value;    /* in the old program; NULL: it has none, or it is unknown */
-	char *file_value;   /* in the new program's file */
+	char *file_value;   /* in the new program's file; NULL: it was loaded already */
 	const char *reason; /* a constant */
 };
 
@@ -26,6 +26,7 @@ struct dropped_constant {
 struct constant_report {
 	atomic_uint refs;
 	uint32_t old_id; /* 0: no old program */
+	bool compared;   /* the new program was loaded already, and no decision was made */
 	size_t count, dropped_count;
 	struct reported_constant *items;
 	struct dropped_constant *dropped;

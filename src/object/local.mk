@@ -24,6 +24,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/map_def.h \
 	%D%/map_fault.c \
 	%D%/map_fault.h \
+	%D%/map_rule.c \
+	%D%/map_rule.h \
 	%D%/map_spec.c \
 	%D%/map_spec.h \
 	%D%/metadata.c \

@@ -1,75 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The rules of map_create() and of the map types in the kernel, as far as a declaration can break
- * them. They are asked only after the kernel has rejected a map: a kernel may accept more.
+ * Applies the rules of the map types to a declaration. They are asked only after the kernel has
+ * rejected a map: a kernel may accept more.
  */
 #include "object/map_fault.h"
 
 #include <linux/bpf.h>
 #include <stdio.h>
+#include <unistd.h>
 
-enum {
-	ANY = -1,
-	PER_CPU_VALUE_MAX = 32 * 1024, /* the kernel's PCPU_MIN_UNIT_SIZE */
-	FLAG_NO_PREALLOC = 1 << 0,
-	/* the headers of the build machine may not have them all */
-	TYPE_USER_RINGBUF = 31,
-	TYPE_CGRP_STORAGE = 32
-};
-
-enum map_entries { ENTRIES_ANY, ENTRIES_NEEDED, ENTRIES_NONE };
-
-struct map_rule {
-	uint32_t type;
-	int key_min, key_max; /* bytes; ANY: no limit, at least one byte */
-	int value_min, value_max;
-	enum map_entries entries;
-	bool no_preallocation; /* needs BPF_F_NO_PREALLOC */
-	bool typed;            /* needs BTF of key and value */
-};
-
-/* clang-format off */
-static const struct map_rule rules[] = {
-	{ BPF_MAP_TYPE_HASH, ANY, ANY, ANY, ANY, ENTRIES_NEEDED, false, false },
-	{ BPF_MAP_TYPE_ARRAY, 4, 4, ANY, ANY, ENTRIES_NEEDED, false, false },
-	{ BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 4, 4, ENTRIES_NEEDED, false, false },
-	{ BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 4, 4, ENTRIES_ANY, false, false },
-	{ BPF_MAP_TYPE_PERCPU_HASH, ANY, ANY, 1, PER_CPU_VALUE_MAX, ENTRIES_NEEDED, false, false },
-	{ BPF_MAP_TYPE_PERCPU_ARRAY, 4, 4, 1, PER_CPU_VALUE_MAX, ENTRIES_NEEDED, false, false },
-	{ BPF_MAP_TYPE_STACK_TRACE, 4, 4, 8, ANY, ENTRIES_NEEDED, false, false },
-	{ BPF_MAP_TYPE_CGROUP_ARRAY, 4, 4, 4, 4, ENTRIES_NEEDED, false, false },
-	{ BPF_MAP_TYPE_LRU_HASH, ANY, ANY, ANY, ANY, ENTRIES_NEEDED, false, false },
-	{ BPF_MAP_TYPE_LRU_PERCPU_HASH, ANY, ANY, 1, PER_CPU_VALUE_MAX, ENTRIES_NEEDED, false, false },
-	{ BPF_MAP_TYPE_LPM_TRIE, 5, 260, ANY, ANY, ENTRIES_NEEDED, true, false },
-	{ BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 4, 4, ENTRIES_NEEDED, false, false },
-	{ BPF_MAP_TYPE_HASH_OF_MAPS, ANY, ANY, 4, 4, ENTRIES_NEEDED, false, false },
-	{ BPF_MAP_TYPE_SOCKMAP, 4, 4, 4, 8, ENTRIES_NEEDED, false, false },
-	{ BPF_MAP_TYPE_SOCKHASH, ANY, ANY, 4, 8, ENTRIES_NEEDED, false, false },
-	{ BPF_MAP_TYPE_CGROUP_STORAGE, 8, 16, 1, 4096, ENTRIES_NONE, false, false },
-	{ BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE, 8, 16, 1, PER_CPU_VALUE_MAX, ENTRIES_NONE, false, false },
-	{ BPF_MAP_TYPE_QUEUE, 0, 0, ANY, ANY, ENTRIES_NEEDED, false, false },
-	{ BPF_MAP_TYPE_STACK, 0, 0, ANY, ANY, ENTRIES_NEEDED, false, false },
-	{ BPF_MAP_TYPE_BLOOM_FILTER, 0, 0, ANY, ANY, ENTRIES_NEEDED, false, false },
-	{ BPF_MAP_TYPE_SK_STORAGE, 4, 4, ANY, ANY, ENTRIES_NONE, true, true },
-	{ BPF_MAP_TYPE_INODE_STORAGE, 4, 4, ANY, ANY, ENTRIES_NONE, true, true },
-	{ BPF_MAP_TYPE_TASK_STORAGE, 4, 4, ANY, ANY, ENTRIES_NONE, true, true },
-	{ TYPE_CGRP_STORAGE, 4, 4, ANY, ANY, ENTRIES_NONE, true, true },
-	{ BPF_MAP_TYPE_RINGBUF, 0, 0, 0, 0, ENTRIES_NEEDED, false, false },
-	{ TYPE_USER_RINGBUF, 0, 0, 0, 0, ENTRIES_NEEDED, false, false },
-};
-/* clang-format on */
-
-static const struct map_rule *map_rule_of(uint32_t type)
-{
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		if (rules[i].type == type)
-			return &rules[i];
-	return NULL;
-}
+#include "object/map_rule.h"
 
 static bool map_is_ring(uint32_t type)
 {
-	return type == BPF_MAP_TYPE_RINGBUF || type == TYPE_USER_RINGBUF;
+	return type == BPF_MAP_TYPE_RINGBUF || type == MAP_TYPE_USER_RINGBUF;
 }
 
 static bool map_is_lru(uint32_t type)
@@ -83,9 +27,9 @@ static bool map_is_lru(uint32_t type)
 /* Returns true if the size breaks the rule. */
 static bool map_fault_size(struct map_fault *out, const char *what, uint32_t size, int min, int max)
 {
-	long long least = min == ANY ? 1 : min, most = UINT32_MAX;
+	long long least = min == MAP_SIZE_ANY ? 1 : min, most = UINT32_MAX;
 
-	if (max != ANY)
+	if (max != MAP_SIZE_ANY)
 		most = max;
 	if (size >= least && size <= most)
 		return false;
@@ -114,58 +58,175 @@ static bool map_fault_size(struct map_fault *out, const char *what, uint32_t siz
 	return true;
 }
 
-static void map_fault_no_entries(struct map_fault *out, const struct map_spec *spec,
-				 const char *name)
+static void map_fault_no_entries(struct map_fault *out, const struct map_declared *map)
 {
-	if (map_is_ring(spec->type)) {
+	bool ring = map_is_ring(map->spec.type);
+
+	if (ring)
 		FAULT_WHAT(out, "a ring buffer needs its size in bytes as max_entries");
+	else
+		FAULT_WHAT(out, "it has no max_entries, which its loader may set");
+	if (ring)
 		FAULT_REMEDY(out,
 			     "declare __uint(max_entries, BYTES), a power of two and at least a "
 			     "page, or use --map %.60s=new,max_entries=BYTES",
-			     name);
-		return;
-	}
-	FAULT_WHAT(out, "it has no max_entries, which its loader may set");
-	FAULT_REMEDY(out, "use --map %.60s=new,max_entries=N, or declare __uint(max_entries, N)",
-		     name);
+			     map->name);
+	else
+		FAULT_REMEDY(out,
+			     "use --map %.60s=new,max_entries=N, or declare __uint(max_entries, N)",
+			     map->name);
 }
 
-static void map_fault_flags(struct map_fault *out, const struct map_rule *rule,
+static bool map_fault_entries(struct map_fault *out, const struct map_rule *rule,
+			      const struct map_declared *map)
+{
+	if (rule->entries == MAP_ENTRIES_NEEDED && !map->spec.max_entries) {
+		map_fault_no_entries(out, map);
+	} else if (rule->entries == MAP_ENTRIES_NONE && map->spec.max_entries) {
+		FAULT_WHAT(out, "it has max_entries %u, and this type of map has no max_entries",
+			   map->spec.max_entries);
+		FAULT_REMEDY(out, "remove max_entries from the declaration");
+	} else {
+		return false;
+	}
+	return true;
+}
+
+/* A stack is an array of addresses, or of offsets in files. */
+static bool map_fault_stack(struct map_fault *out, const struct map_spec *spec)
+{
+	unsigned each = spec->flags & MAP_STACK_BUILD_ID ? sizeof(struct bpf_stack_build_id)
+							 : sizeof(uint64_t);
+
+	if (spec->type != BPF_MAP_TYPE_STACK_TRACE || spec->value_size % each == 0)
+		return false;
+	FAULT_WHAT(out,
+		   "it has a value of %u bytes, and this type of map needs a multiple of %u bytes",
+		   spec->value_size, each);
+	FAULT_REMEDY(out, "declare __uint(value_size, %u * DEPTH)", each);
+	return true;
+}
+
+/* Flags of which a map can have one only. */
+static bool map_fault_both(struct map_fault *out, uint32_t flags, uint32_t one, uint32_t other)
+{
+	if (!(flags & one) || !(flags & other))
+		return false;
+	FAULT_WHAT(out, "it has both of the flags %s and %s", map_flag_name(one),
+		   map_flag_name(other));
+	FAULT_REMEDY(out, "remove one of the two from map_flags");
+	return true;
+}
+
+static bool map_fault_flags(struct map_fault *out, const struct map_rule *rule,
 			    const struct map_spec *spec)
 {
-	if (rule->no_preallocation && !(spec->flags & FLAG_NO_PREALLOC)) {
-		FAULT_WHAT(out, "this type of map needs the flag BPF_F_NO_PREALLOC");
-		FAULT_REMEDY(out, "declare __uint(map_flags, BPF_F_NO_PREALLOC)");
-	} else if (map_is_lru(spec->type) && spec->flags & FLAG_NO_PREALLOC) {
-		FAULT_WHAT(out, "an LRU map cannot have the flag BPF_F_NO_PREALLOC");
-		FAULT_REMEDY(out, "remove BPF_F_NO_PREALLOC from map_flags");
+	const char *missing = map_flag_name(rule->needed & ~spec->flags);
+	const char *wrong = map_flag_name(spec->flags & ~rule->flags & ~rule->needed);
+
+	if (missing) {
+		FAULT_WHAT(out, "this type of map needs the flag %s", missing);
+		FAULT_REMEDY(out, "declare __uint(map_flags, %s)", missing);
+		return true;
 	}
+	if (wrong) {
+		FAULT_WHAT(out, "%s cannot have the flag %s",
+			   map_is_lru(spec->type) ? "an LRU map" : "this type of map", wrong);
+		FAULT_REMEDY(out, "remove %s from map_flags", wrong);
+		return true;
+	}
+	return map_fault_both(out, spec->flags, MAP_RDONLY, MAP_WRONLY) ||
+	       map_fault_both(out, spec->flags, MAP_RDONLY_PROG, MAP_WRONLY_PROG) ||
+	       map_fault_both(out, spec->flags, MAP_NO_COMMON_LRU, MAP_NUMA_NODE);
 }
 
-void map_fault_find(struct map_fault *out, const struct map_spec *spec, bool typed,
-		    const char *name)
+/* The member map_extra means something to two types only. */
+static bool map_fault_extra(struct map_fault *out, const struct map_declared *map)
 {
+	unsigned long long extra = map->extra;
+
+	if (map->spec.type == BPF_MAP_TYPE_BLOOM_FILTER && extra > 15) {
+		FAULT_WHAT(out,
+			   "its map_extra is %llu, and a bloom filter has at most 15 hash "
+			   "functions",
+			   extra);
+	} else if (map->spec.type == MAP_TYPE_ARENA && extra % (unsigned)getpagesize()) {
+		FAULT_WHAT(out, "its map_extra is 0x%llx, and an arena begins with a page", extra);
+	} else if (extra && map->spec.type != BPF_MAP_TYPE_BLOOM_FILTER &&
+		   map->spec.type != MAP_TYPE_ARENA) {
+		FAULT_WHAT(out, "its map_extra is %llu, and this type of map has no map_extra",
+			   extra);
+	} else {
+		return false;
+	}
+	FAULT_REMEDY(out, "correct map_extra, or remove it from the declaration");
+	return true;
+}
+
+/* The kernel rejects these as inner maps. */
+static bool map_can_be_inner(uint32_t type)
+{
+	return type != BPF_MAP_TYPE_PROG_ARRAY && type != BPF_MAP_TYPE_CGROUP_STORAGE &&
+	       type != BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE && type != BPF_MAP_TYPE_ARRAY_OF_MAPS &&
+	       type != BPF_MAP_TYPE_HASH_OF_MAPS;
+}
+
+/* A map of maps is made after the pattern of an inner map, which is created first. */
+static bool map_fault_inner(struct map_fault *out, const struct map_declared *map)
+{
+	struct map_fault inner;
+
+	if (!map_spec_holds_maps(&map->spec))
+		return false;
+	if (!map->inner) {
+		FAULT_WHAT(out, "it declares no inner map, which this type of map needs");
+		FAULT_REMEDY(out, "declare the inner map with __array(values, struct { ... })");
+		return true;
+	}
+	if (!map_can_be_inner(map->inner->type)) {
+		FAULT_WHAT(out, "no map of maps can hold inner maps of this type");
+		FAULT_REMEDY(out, "declare an inner map of another type");
+		return true;
+	}
+	map_fault_find(&inner,
+		       &(struct map_declared){ .spec = *map->inner, .typed = true, .name = "" });
+	if (!*inner.what)
+		return false;
+	FAULT_WHAT(out, "of its inner map: %.170s", inner.what);
+	FAULT_REMEDY(out, "correct the declaration of the inner map, in __array(values, ...)");
+	return true;
+}
+
+/* The last rule: nothing else is wrong, and only the machine tells which nodes there are. */
+static bool map_fault_node(struct map_fault *out, const struct map_declared *map)
+{
+	if (!(map->spec.flags & MAP_NUMA_NODE))
+		return false;
+	FAULT_WHAT(out, "it is to be on NUMA node %u, which this machine does not have or not use",
+		   map->numa_node);
+	FAULT_REMEDY(out, "declare another numa_node, or remove BPF_F_NUMA_NODE from map_flags");
+	return true;
+}
+
+void map_fault_find(struct map_fault *out, const struct map_declared *map)
+{
+	const struct map_spec *spec = &map->spec;
 	const struct map_rule *rule = map_rule_of(spec->type);
 
 	*out = (struct map_fault){ 0 };
-	if (!rule)
+	if (!rule || map_fault_size(out, "key", spec->key_size, rule->key_min, rule->key_max) ||
+	    map_fault_size(out, "value", spec->value_size, rule->value_min, rule->value_max) ||
+	    map_fault_stack(out, spec) || map_fault_entries(out, rule, map))
 		return;
-	if (map_fault_size(out, "key", spec->key_size, rule->key_min, rule->key_max) ||
-	    map_fault_size(out, "value", spec->value_size, rule->value_min, rule->value_max))
-		return;
-	if (rule->entries == ENTRIES_NEEDED && !spec->max_entries) {
-		map_fault_no_entries(out, spec, name);
-	} else if (rule->entries == ENTRIES_NONE && spec->max_entries) {
-		FAULT_WHAT(out, "it has max_entries %u, and this type of map has no max_entries",
-			   spec->max_entries);
-		FAULT_REMEDY(out, "remove max_entries from the declaration");
-	} else if (rule->typed && !typed) {
+	if (rule->typed && !map->typed) {
 		FAULT_WHAT(out, "this type of map needs BTF of its key and value");
 		FAULT_REMEDY(out, "declare __type(key, int) and __type(value, TYPE), and compile "
 				  "with -g");
-	} else {
-		map_fault_flags(out, rule, spec);
+		return;
 	}
+	if (!map_fault_flags(out, rule, spec) && !map_fault_extra(out, map) &&
+	    !map_fault_inner(out, map))
+		map_fault_node(out, map);
 }
 
 void map_fault_find_size(struct map_fault *out, const struct map_spec *spec)

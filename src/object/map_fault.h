@@ -11,12 +11,19 @@ struct map_fault {
 	char remedy[200]; /* "declare __uint(max_entries, N)" */
 };
 
-/*
- * Judges a declaration by the rules of the kernel's map types. typed: it has BTF of its key and
- * value. name is for the remedy.
+/* A declaration. After a failed load only BTF has all of it: libbpf forgets types and inner maps.
  */
-void map_fault_find(struct map_fault *out, const struct map_spec *spec, bool typed,
-		    const char *name);
+struct map_declared {
+	struct map_spec spec;
+	bool typed;                   /* it has BTF of its key and value */
+	const struct map_spec *inner; /* for a map of maps; NULL: none is declared */
+	uint32_t numa_node;
+	uint64_t extra;   /* the member map_extra */
+	const char *name; /* for the remedy */
+};
+
+/* Judges a declaration that the kernel rejected by the rules of its map types. */
+void map_fault_find(struct map_fault *out, const struct map_declared *map);
 
 /* The same after the kernel answered E2BIG or ENOMEM: the map is too large. */
 void map_fault_find_size(struct map_fault *out, const struct map_spec *spec);

@@ -11,6 +11,7 @@
 #include "base/libbpf_log.h"
 #include "base/text.h"
 #include "kernel/capability.h"
+#include "object/map_def.h"
 #include "object/map_fault.h"
 #include "object/object_age.h"
 #include "object/object_log.h"
@@ -117,25 +118,49 @@ static enum cgswap_status object_error_rejected(struct kernel *kernel,
 	return error_set_text(cause, errnum, &text);
 }
 
+/*
+ * Reads what a map was declared as. If the kernel rejects a map with types, libbpf tries once more
+ * without, and clears the ids of the types: they are read from BTF.
+ */
+static void object_read_declared(struct map_declared *out, struct map_def *def,
+				 const struct bpf_object *object, const struct bpf_map *map)
+{
+	const char *name = bpf_map__name(map);
+	struct map_defs all = map_defs_of(bpf_object__btf(object));
+	size_t i;
+
+	*out = (struct map_declared){ .spec = map_spec_of_object_map(map),
+				      .numa_node = bpf_map__numa_node(map),
+				      .extra = bpf_map__map_extra(map),
+				      .name = name };
+	for (i = 0; i < map_def_count(&all); i++)
+		if (!strcmp(map_def_name(&all, i), name) && map_def_read(def, &all, i)) {
+			out->typed = def->key_type && def->value_type;
+			out->inner = def->has_inner ? &def->inner : NULL;
+			return;
+		}
+}
+
 /* The kernel or libbpf rejected a map: its declaration tells why, or else libbpf's line. */
 static enum cgswap_status object_error_map(const struct bpf_object *object,
 					   const struct kernel_load_log *log, int errnum,
 					   const struct bpf_map *map, const char *path)
 {
 	char spec_text[MAP_SPEC_TEXT_SIZE], line[300], words[100];
-	struct map_spec spec = map_spec_of_object_map(map);
-	bool typed = bpf_map__btf_key_type_id(map) && bpf_map__btf_value_type_id(map);
 	const char *name = bpf_map__name(map);
+	struct map_declared declared;
 	struct error_text text;
 	struct map_fault fault;
+	struct map_def def;
 
-	map_fault_find(&fault, &spec, typed, name);
+	object_read_declared(&declared, &def, object, map);
+	map_fault_find(&fault, &declared);
 	if (!*fault.what && (errnum == E2BIG || errnum == ENOMEM))
-		map_fault_find_size(&fault, &spec);
+		map_fault_find_size(&fault, &declared.spec);
 	error_text_clear(&text);
 	error_text_add(&text,
 		       "map '%.100s'{map} of '%s'{path} cannot be created as %s{found}: ", name,
-		       path, map_spec_text(spec_text, &spec));
+		       path, map_spec_text(spec_text, &declared.spec));
 	if (*fault.what) {
 		error_text_add(&text, "%s{expected}", fault.what);
 	} else {

@@ -70,6 +70,8 @@ static enum cgswap_status look_prepare(const struct look *look, struct found_cha
 		status = look_load(look, found);
 	if (!status)
 		status = replace_prepare_step(look->replace, found->step, found->new);
+	if (!status)
+		status = replace_compare_constants(look->replace, found->step, found->new);
 	cgroup_release(found->chain->cgroup);
 	return status;
 }

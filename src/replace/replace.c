@@ -95,6 +95,7 @@ static void replace_free(struct handle *handle)
 	for (size_t i = 0; i < replace->object_count; i++)
 		cgswap_object_unref(replace->objects[i]);
 	free(replace->objects);
+	constant_report_unref(replace->compared);
 	dropped_maps_free(&replace->dropped_maps);
 	pin_list_free(replace->some_pins);
 	pin_list_free(replace->all_pins);

@@ -195,6 +195,9 @@ struct cgswap_replace {
 	struct load_set *load_sets; /* for the objects below, whose files they read */
 	cgswap_object **objects;
 	size_t object_count;
+	/* the last two loaded programs whose constants were compared, and the report; or NULL */
+	const struct dropped_maps *compared_pair;
+	struct constant_report *compared;
 	struct hash_index dropped_maps;        /* by the old and the new program */
 	struct pin_list *some_pins, *all_pins; /* NULL: not read */
 	struct snapshot
@@ -323,6 +326,13 @@ enum cgswap_status replace_make_step(struct cgswap_step **out, struct cgswap_rep
 enum cgswap_status replace_prepare_step(struct cgswap_replace *replace, struct cgswap_step *step,
 					struct program *program);
 enum cgswap_status replace_reserve(struct cgswap_replace *replace, size_t steps);
+
+/*
+ * Reports constants of a loaded program that differ from the old program's, in a prepared step
+ * whose program was not loaded for it.
+ */
+enum cgswap_status replace_compare_constants(struct cgswap_replace *replace,
+					     struct cgswap_step *step, struct program *program);
 
 /* The report is the step's if its program was loaded to replace this old one, or for none. */
 void replace_take_constants(struct cgswap_step *step, struct constant_report *report);

@@ -25,8 +25,16 @@ static struct program *add_share_program(const struct cgswap_replace *replace,
 static enum cgswap_status add_complete(struct cgswap_replace *replace, struct cgswap_step *step,
 				       const struct cgswap_program *program)
 {
+	enum cgswap_status status;
+
 	replace_take_constants(step, program->constants);
-	return replace_complete_step(replace, step, program->program);
+	status = replace_prepare_step(replace, step, program->program);
+	if (!status)
+		status = replace_compare_constants(replace, step, program->program);
+	if (status)
+		return replace_refuse_step(step, status);
+	replace_append_step(replace, step, program->program);
+	return CGSWAP_OK;
 }
 
 static enum cgswap_status add_enter(cgswap_replace *replace, cgswap_chain *chain)
@@ -109,6 +117,8 @@ enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_cha
 		return add_leave(replace, chain, replace_refuse_step(step, status));
 	program = add_share_program(replace, program);
 	status = replace_prepare_step(replace, step, program);
+	if (!status)
+		status = replace_compare_constants(replace, step, program);
 	if (!status)
 		status = replace_find_left_pins(replace, step,
 						(const struct program *const[]){ program }, 1,

@@ -123,7 +123,7 @@ static enum cgswap_status journal_add_steps(struct cgswap_replace *replace, size
 		if (!status)
 			status = journal_add_step(replace->journal, &record, step->target.old,
 						  step->new);
-		if (!status && step->constants)
+		if (!status && step->constants && !step->constants->compared)
 			status = journal_add_loaded(replace->journal, step->new, step->constants);
 	}
 	return status;

@@ -8,6 +8,7 @@
 #include "base/opts.h"
 #include "base/string_list.h"
 #include "load/constant_choice.h"
+#include "load/constant_loaded.h"
 #include "load/map_choice.h"
 #include "replace/replace.h"
 #include "replace/replace_bind.h"
@@ -288,7 +289,7 @@ void replace_append_step(struct cgswap_replace *replace, struct cgswap_step *ste
 	chain_state_add_step(step->target.chain, step);
 	if (step->asked.kind == STEP_SWAPS)
 		replace_groups_add(&replace->groups, step->target.old, step->new,
-				   step->constants != NULL);
+				   step->constants && !step->constants->compared);
 	if (step->asked.pin)
 		hash_index_add(&replace->pins, hash_text(step->asked.pin), step);
 }
@@ -301,6 +302,29 @@ enum cgswap_status replace_complete_step(struct cgswap_replace *replace, struct 
 	if (status)
 		return replace_refuse_step(step, status);
 	replace_append_step(replace, step, program);
+	return CGSWAP_OK;
+}
+
+enum cgswap_status replace_compare_constants(struct cgswap_replace *replace,
+					     struct cgswap_step *step, struct program *program)
+{
+	enum cgswap_status status = CGSWAP_OK;
+
+	if (step->constants || !step->dropped_maps->read_only)
+		return CGSWAP_OK;
+	if (replace->compared_pair != step->dropped_maps) {
+		constant_report_unref(replace->compared);
+		replace->compared_pair = NULL;
+		status = constant_compare_loaded(&replace->compared, step->target.old, program,
+						 &replace->load_cache.btfs);
+		program_close_maps(program);
+		program_close_maps(step->target.old);
+	}
+	if (status)
+		return status;
+	replace->compared_pair = step->dropped_maps;
+	if (replace->compared)
+		step->constants = constant_report_ref(replace->compared);
 	return CGSWAP_OK;
 }
 

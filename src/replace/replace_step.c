@@ -218,7 +218,8 @@ STEP_GETTER(const char *, cgswap_step_get_constant_name, step_constant, it->name
 STEP_GETTER(const char *, cgswap_step_get_constant_value, step_constant, it->value, "")
 STEP_GETTER(const char *, cgswap_step_get_constant_old_value, step_constant,
 	    it->old_value ? it->old_value : "", "")
-STEP_GETTER(const char *, cgswap_step_get_constant_file_value, step_constant, it->file_value, "")
+STEP_GETTER(const char *, cgswap_step_get_constant_file_value, step_constant,
+	    it->file_value ? it->file_value : "", "")
 STEP_GETTER(const char *, cgswap_step_get_constant_reason, step_constant, it->reason, "")
 
 size_t cgswap_step_get_dropped_constant_count(const cgswap_step *step)

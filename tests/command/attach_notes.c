@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * An attach says what its user may not expect: that a new map is not that of another program of the
- * object, and that timers end with the command. Where a map is shared or pinned it says nothing, even if
+ * object, that it replaced a program, and that timers end with the command. Where a map is shared or pinned it says nothing, even if
  * the path of a pin has the word.
  */
 #include "../lib/bpffs.h"
+#include "../lib/chains.h"
 #include "../lib/command.h"
 #include "../lib/fixture_maps.h"
 #include "../lib/live.h"
@@ -14,12 +15,14 @@
 #include "../lib/tap.h"
 #include "../lib/terminal.h"
 
+#include <linux/bpf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 static const char APART[] = "programs that are attached one by one share no maps (cgswap attach CGROUP OBJECT attaches all)";
+static const char REPLACED[] = "whose maps and constants the new one does not take over";
 static const char END[] = "timers end with this process";
 
 static struct command attached(const struct scratch *cgroup, const char *type, const char *object,
@@ -50,6 +53,24 @@ static void maps_apart(void)
 	notes(attached(&cgroup, "egress", object, NULL, NULL), APART, false, "the first program");
 	notes(attached(&cgroup, "connect4", object, NULL, NULL), APART, true, "the second program");
 	notes(attached(&cgroup, "sendmsg4", object, "--json", NULL), APART, true, "the third, with JSON");
+	scratch_remove(&cgroup);
+	raw_close(cgroup.fd);
+}
+
+/* In override and none mode the kernel puts a program in the place of the one that is attached. */
+static void overridden(void)
+{
+	struct scratch cgroup = scratch_new("overridden");
+	const char *object = map_fixture_object("constants/gate_v1");
+	char expected[64];
+
+	notes(attached(&cgroup, "egress", object, "--mode", "override"), REPLACED, false, "the first program");
+	snprintf(expected, sizeof(expected), "it would replace program %u (gate), ",
+		 chain_now(cgroup.fd, BPF_CGROUP_INET_EGRESS).ids[0]);
+	notes(attached(&cgroup, "egress", object, "--mode=override", "--dry-run"), expected, true, "a dry run");
+	snprintf(expected, sizeof(expected), "it replaced program %u (gate), ",
+		 chain_now(cgroup.fd, BPF_CGROUP_INET_EGRESS).ids[0]);
+	notes(attached(&cgroup, "egress", object, "--mode=override", "--json"), expected, true, "the second program");
 	scratch_remove(&cgroup);
 	raw_close(cgroup.fd);
 }
@@ -108,6 +129,7 @@ int main(void)
 	need_live();
 	bpffs_private();
 	maps_apart();
+	overridden();
 	on_terminal();
 	timers();
 	return done_testing();

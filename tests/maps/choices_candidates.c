@@ -68,6 +68,7 @@ int main(void)
 	struct map_fixture fixture;
 	char tcp[64], udp[64], remedy[160];
 	const char *const choices[] = { tcp, udp, NULL };
+	const char *only[] = { NULL, NULL };
 	uint32_t ids[2], after[2];
 	cgswap_replace *replace;
 
@@ -86,6 +87,16 @@ int main(void)
 		 ids[0]);
 	is_str(cgswap_error_get_remedy(cgswap_last_error()), remedy, "the remedy");
 	snprintf(tcp, sizeof(tcp), "connections_of_tcp=id:%u", ids[0]);
+	only[0] = tcp;
+	EXPECT_CAUSE(map_fixture_plan_with(&fixture, &replace, "two_hashes", CGSWAP_MAPS_REUSE, only), MAP_CHANGED,
+		     "a choice for one of them");
+	has_candidate(0, ids[1], "over 1000 entries");
+	snprintf(udp, sizeof(udp), "--map connections_of_udp=id:%u", ids[1]);
+	has_str(cgswap_error_get_remedy(cgswap_last_error()), udp, "the remedy offers the other map");
+	snprintf(udp, sizeof(udp), "connections_of_udp=id:%u", ids[0]);
+	EXPECT_CAUSE(map_fixture_plan_with(&fixture, &replace, "two_hashes", CGSWAP_MAPS_REUSE, choices),
+		     BAD_ARGUMENT, "one map for both");
+	expect_message("expected another map for each");
 	snprintf(udp, sizeof(udp), "connections_of_udp=id:%u", ids[1]);
 	if (expect_ok(map_fixture_plan_with(&fixture, &replace, "two_hashes", CGSWAP_MAPS_REQUIRE, choices),
 		      "with a choice for each")) {

@@ -49,6 +49,7 @@ static void check_invalid(const char *choice, const char *said)
 int main(void)
 {
 	static const char *const twice[] = { "hits=old", "hits=new", NULL };
+	static const char *const pins[] = { "hits=pin:/a", "more=pin:/a", NULL };
 	static const char *const fresh[] = { "hits=new", NULL }, *const none[] = { NULL };
 	char id[32];
 
@@ -72,6 +73,8 @@ int main(void)
 	check_invalid("hits=pin:/a,max_entries=9", "max_entries applies to new maps only");
 	EXPECT_CAUSE(step_with("count_v2", twice), BAD_ARGUMENT, "two choices for one map");
 	expect_message("has 'hits=old' and 'hits=new'; expected one choice");
+	EXPECT_CAUSE(step_with("count_v2", pins), BAD_ARGUMENT, "one pin for two maps");
+	expect_message("has 'hits=pin:/a' and 'more=pin:/a'; expected another map for each");
 	snprintf(id, sizeof(id), "id:%u", map_fixture_program(&fixture));
 	EXPECT_CAUSE(step_with(id, fresh), BAD_ARGUMENT, "a step with a loaded program");
 	EXPECT_CAUSE(open_with(id, fresh), BAD_ARGUMENT, "a program that is loaded");

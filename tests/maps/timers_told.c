@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The kernel cancels the timers of a map that no descriptor and no pin holds. For a new map with
- * timers that is not pinned by its name, a flag and the reason say so; a pinned map, and one that is
- * reused, are left to their owners.
+ * The kernel cancels the timers of a map that no descriptor and no pin holds. For a map with timers
+ * that nothing else holds, new or reused, a flag and the reason say so; one that is pinned by its
+ * name is left to its pin.
  */
 #include "../lib/bpffs.h"
 #include "../lib/expect.h"
@@ -25,10 +25,20 @@ static void opened(const struct map_fixture *fixture, const char *object, const 
 	cgswap_program_unref(program);
 }
 
+static void reused(const struct map_fixture *fixture, const char *reason, bool timers_end)
+{
+	cgswap_replace *replace;
+
+	if (expect_ok(map_fixture_plan(fixture, &replace, "timed", CGSWAP_MAPS_REUSE), "the map is reused"))
+		map_fixture_said(replace, "clocks", true, reason);
+	is_int(cgswap_step_get_map_timers_end(cgswap_replace_get_step(replace, 0), 0), timers_end,
+	       "timers_end of the reused map");
+	cgswap_replace_unref(replace);
+}
+
 int main(void)
 {
 	struct map_fixture fixture;
-	cgswap_replace *replace;
 
 	need_live();
 	bpffs_private();
@@ -38,11 +48,9 @@ int main(void)
 	       "process: pin it by its name",
 	       true);
 	opened(&fixture, "timed_pinned", "new: no old program was given", false);
-	if (expect_ok(map_fixture_plan(&fixture, &replace, "timed", CGSWAP_MAPS_REUSE), "the map is reused"))
-		map_fixture_said(replace, "clocks", true, "same map as the old program's");
-	is_int(cgswap_step_get_map_timers_end(cgswap_replace_get_step(replace, 0), 0), false,
-	       "the timers of the reused map are its owner's");
-	cgswap_replace_unref(replace);
+	reused(&fixture, "same map as the old program's; no pin and no other process holds it open, so its "
+			 "timers end with this process: pin it by its name",
+	       true);
 	map_fixture_free(&fixture);
 	return done_testing();
 }

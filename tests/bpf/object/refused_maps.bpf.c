@@ -38,6 +38,37 @@ MAP(per_cpu, __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); ENTRIES(4) __type(key, __u
     __uint(value_size, 40000););
 MAP(too_large, __uint(type, BPF_MAP_TYPE_HASH); ENTRIES(4) __type(key, __u32);
     __uint(value_size, 1 << 30););
+/* the headers may not have it */
+#define TYPE_ARENA 33
+#define FLAG(flag) __uint(map_flags, flag);
+
+MAP(storage_mmap, __uint(type, BPF_MAP_TYPE_SK_STORAGE); FLAG(BPF_F_NO_PREALLOC | BPF_F_MMAPABLE)
+    __type(key, int); __type(value, __u64););
+MAP(arena, __uint(type, TYPE_ARENA); ENTRIES(1));
+MAP(array_preallocated, __uint(type, BPF_MAP_TYPE_ARRAY); ENTRIES(4) TYPES FLAG(BPF_F_NO_PREALLOC));
+MAP(queue, __uint(type, BPF_MAP_TYPE_QUEUE); ENTRIES(4) __type(value, __u64); FLAG(BPF_F_NO_PREALLOC));
+MAP(ring_flag, __uint(type, BPF_MAP_TYPE_RINGBUF); ENTRIES(4096) FLAG(BPF_F_NO_PREALLOC));
+MAP(no_template, __uint(type, BPF_MAP_TYPE_HASH_OF_MAPS); ENTRIES(4) __type(key, __u32);
+    __uint(value_size, 4););
+MAP(stack, __uint(type, BPF_MAP_TYPE_STACK_TRACE); ENTRIES(4) __type(key, __u32); __uint(value_size, 12););
+MAP(xsk, __uint(type, BPF_MAP_TYPE_XSKMAP); ENTRIES(4) TYPES);
+MAP(lru_mmap, __uint(type, BPF_MAP_TYPE_LRU_HASH); ENTRIES(4) TYPES FLAG(BPF_F_MMAPABLE));
+MAP(no_access, __uint(type, BPF_MAP_TYPE_HASH); ENTRIES(4) TYPES FLAG(BPF_F_RDONLY | BPF_F_WRONLY));
+MAP(no_program_access, __uint(type, BPF_MAP_TYPE_ARRAY); ENTRIES(4) TYPES
+    FLAG(BPF_F_RDONLY_PROG | BPF_F_WRONLY_PROG));
+MAP(node, __uint(type, BPF_MAP_TYPE_HASH); ENTRIES(4) TYPES FLAG(BPF_F_NUMA_NODE)
+    __uint(numa_node, 77););
+MAP(node_per_cpu, __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); ENTRIES(4) TYPES FLAG(BPF_F_NUMA_NODE)
+    __uint(numa_node, 0););
+MAP(list_per_cpu, __uint(type, BPF_MAP_TYPE_HASH); ENTRIES(4) TYPES FLAG(BPF_F_NO_COMMON_LRU));
+MAP(bloom, __uint(type, BPF_MAP_TYPE_BLOOM_FILTER); ENTRIES(4) __type(value, __u64);
+    __uint(map_extra, 16););
+MAP(extra, __uint(type, BPF_MAP_TYPE_HASH); ENTRIES(4) TYPES __uint(map_extra, 2););
+MAP(bad_template, __uint(type, BPF_MAP_TYPE_HASH_OF_MAPS); ENTRIES(4) __type(key, __u32);
+    __array(values, struct { __uint(type, BPF_MAP_TYPE_HASH); TYPES }););
+MAP(array_of_programs, __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS); ENTRIES(4) __type(key, __u32);
+    __array(values, struct { __uint(type, BPF_MAP_TYPE_PROG_ARRAY); ENTRIES(1) __type(key, __u32); __type(value, __u32); }););
+
 MAP(unknown, __uint(type, 1000); ENTRIES(4) TYPES);
 MAP(wrong_flags, __uint(type, BPF_MAP_TYPE_HASH); ENTRIES(4) TYPES __uint(map_flags, 1 << 27););
 
@@ -53,6 +84,24 @@ USE(no_key)
 USE(wide_key)
 USE(per_cpu)
 USE(too_large)
+USE(storage_mmap)
+USE(arena)
+USE(array_preallocated)
+USE(queue)
+USE(ring_flag)
+USE(no_template)
+USE(stack)
+USE(xsk)
+USE(lru_mmap)
+USE(no_access)
+USE(no_program_access)
+USE(node)
+USE(node_per_cpu)
+USE(list_per_cpu)
+USE(bloom)
+USE(extra)
+USE(bad_template)
+USE(array_of_programs)
 USE(unknown)
 USE(wrong_flags)
 

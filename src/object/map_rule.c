@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "object/map_rule.h"
+
+#include <linux/bpf.h>
+#include <stddef.h>
+
+enum {
+	ANY = MAP_SIZE_ANY,
+	PER_CPU_VALUE_MAX = 32 * 1024, /* the kernel's PCPU_MIN_UNIT_SIZE */
+
+	/* for descriptors, and for programs too */
+	ACCESS = MAP_RDONLY | MAP_WRONLY,
+	ACCESS_ALL = ACCESS | MAP_RDONLY_PROG | MAP_WRONLY_PROG,
+
+	ARRAY = MAP_NUMA_NODE | ACCESS_ALL | MAP_MMAPABLE | MAP_INNER_MAP,
+	FD_ARRAY = MAP_NUMA_NODE | ACCESS,
+	PER_CPU_HASH = MAP_NO_PREALLOC | MAP_ZERO_SEED | ACCESS_ALL,
+	HASH = PER_CPU_HASH | MAP_NUMA_NODE,
+	PER_CPU_LRU = MAP_NO_COMMON_LRU | MAP_ZERO_SEED | ACCESS_ALL,
+	LRU = PER_CPU_LRU | MAP_NUMA_NODE,
+	QUEUE = MAP_NUMA_NODE | ACCESS_ALL,
+	STORAGE = MAP_NO_PREALLOC | MAP_CLONE,
+	ARENA = MAP_MMAPABLE | MAP_SEGV_ON_FAULT | MAP_NO_USER_CONV
+};
+
+#define NEEDED MAP_ENTRIES_NEEDED
+#define NONE   MAP_ENTRIES_NONE
+
+/* clang-format off */
+static const struct map_rule map_rules[] = {
+	{ BPF_MAP_TYPE_HASH, ANY, ANY, ANY, ANY, NEEDED, HASH, 0, false },
+	{ BPF_MAP_TYPE_ARRAY, 4, 4, ANY, ANY, NEEDED, ARRAY, 0, false },
+	{ BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 4, 4, NEEDED, FD_ARRAY, 0, false },
+	{ BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 4, 4, MAP_ENTRIES_ANY, FD_ARRAY | MAP_PRESERVE_ELEMS, 0, false },
+	{ BPF_MAP_TYPE_PERCPU_HASH, ANY, ANY, 1, PER_CPU_VALUE_MAX, NEEDED, PER_CPU_HASH, 0, false },
+	{ BPF_MAP_TYPE_PERCPU_ARRAY, 4, 4, 1, PER_CPU_VALUE_MAX, NEEDED, ACCESS_ALL, 0, false },
+	{ BPF_MAP_TYPE_STACK_TRACE, 4, 4, 8, ANY, NEEDED, FD_ARRAY | MAP_STACK_BUILD_ID, 0, false },
+	{ BPF_MAP_TYPE_CGROUP_ARRAY, 4, 4, 4, 4, NEEDED, FD_ARRAY, 0, false },
+	{ BPF_MAP_TYPE_LRU_HASH, ANY, ANY, ANY, ANY, NEEDED, LRU, 0, false },
+	{ BPF_MAP_TYPE_LRU_PERCPU_HASH, ANY, ANY, 1, PER_CPU_VALUE_MAX, NEEDED, PER_CPU_LRU, 0, false },
+	{ BPF_MAP_TYPE_LPM_TRIE, 5, 260, ANY, ANY, NEEDED, MAP_NUMA_NODE | ACCESS_ALL, MAP_NO_PREALLOC, false },
+	{ BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 4, 4, NEEDED, FD_ARRAY, 0, false },
+	{ BPF_MAP_TYPE_HASH_OF_MAPS, ANY, ANY, 4, 4, NEEDED, HASH, 0, false },
+	{ BPF_MAP_TYPE_DEVMAP, 4, 4, 4, 8, NEEDED, FD_ARRAY, 0, false },
+	{ BPF_MAP_TYPE_DEVMAP_HASH, 4, 4, 4, 8, NEEDED, FD_ARRAY, 0, false },
+	{ BPF_MAP_TYPE_CPUMAP, 4, 4, 4, 8, NEEDED, MAP_NUMA_NODE, 0, false },
+	{ BPF_MAP_TYPE_XSKMAP, 4, 4, 4, 4, NEEDED, FD_ARRAY, 0, false },
+	{ BPF_MAP_TYPE_SOCKMAP, 4, 4, 4, 8, NEEDED, FD_ARRAY, 0, false },
+	{ BPF_MAP_TYPE_SOCKHASH, ANY, ANY, 4, 8, NEEDED, FD_ARRAY, 0, false },
+	{ BPF_MAP_TYPE_REUSEPORT_SOCKARRAY, 4, 4, 4, 8, NEEDED, MAP_NUMA_NODE | ACCESS_ALL, 0, false },
+	{ BPF_MAP_TYPE_CGROUP_STORAGE, 8, 16, 1, 4096, NONE, QUEUE, 0, false },
+	{ BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE, 8, 16, 1, PER_CPU_VALUE_MAX, NONE, QUEUE, 0, false },
+	{ BPF_MAP_TYPE_QUEUE, 0, 0, ANY, ANY, NEEDED, QUEUE, 0, false },
+	{ BPF_MAP_TYPE_STACK, 0, 0, ANY, ANY, NEEDED, QUEUE, 0, false },
+	{ BPF_MAP_TYPE_BLOOM_FILTER, 0, 0, ANY, ANY, NEEDED, QUEUE | MAP_ZERO_SEED, 0, false },
+	{ BPF_MAP_TYPE_SK_STORAGE, 4, 4, ANY, ANY, NONE, STORAGE, MAP_NO_PREALLOC, true },
+	{ BPF_MAP_TYPE_INODE_STORAGE, 4, 4, ANY, ANY, NONE, STORAGE, MAP_NO_PREALLOC, true },
+	{ BPF_MAP_TYPE_TASK_STORAGE, 4, 4, ANY, ANY, NONE, STORAGE, MAP_NO_PREALLOC, true },
+	{ MAP_TYPE_CGRP_STORAGE, 4, 4, ANY, ANY, NONE, STORAGE, MAP_NO_PREALLOC, true },
+	{ BPF_MAP_TYPE_RINGBUF, 0, 0, 0, 0, NEEDED, MAP_NUMA_NODE | MAP_RB_OVERWRITE, 0, false },
+	{ MAP_TYPE_USER_RINGBUF, 0, 0, 0, 0, NEEDED, MAP_NUMA_NODE, 0, false },
+	{ MAP_TYPE_ARENA, 0, 0, 0, 0, NEEDED, ARENA, MAP_MMAPABLE, false },
+};
+/* clang-format on */
+
+const struct map_rule *map_rule_of(uint32_t type)
+{
+	for (size_t i = 0; i < sizeof(map_rules) / sizeof(map_rules[0]); i++)
+		if (map_rules[i].type == type)
+			return &map_rules[i];
+	return NULL;
+}
+
+const char *map_flag_name(uint32_t flags)
+{
+	static const struct {
+		enum map_flag flag;
+		const char *name;
+	} names[] = {
+		{ MAP_NO_PREALLOC, "BPF_F_NO_PREALLOC" },
+		{ MAP_NO_COMMON_LRU, "BPF_F_NO_COMMON_LRU" },
+		{ MAP_NUMA_NODE, "BPF_F_NUMA_NODE" },
+		{ MAP_RDONLY, "BPF_F_RDONLY" },
+		{ MAP_WRONLY, "BPF_F_WRONLY" },
+		{ MAP_STACK_BUILD_ID, "BPF_F_STACK_BUILD_ID" },
+		{ MAP_ZERO_SEED, "BPF_F_ZERO_SEED" },
+		{ MAP_RDONLY_PROG, "BPF_F_RDONLY_PROG" },
+		{ MAP_WRONLY_PROG, "BPF_F_WRONLY_PROG" },
+		{ MAP_CLONE, "BPF_F_CLONE" },
+		{ MAP_MMAPABLE, "BPF_F_MMAPABLE" },
+		{ MAP_PRESERVE_ELEMS, "BPF_F_PRESERVE_ELEMS" },
+		{ MAP_INNER_MAP, "BPF_F_INNER_MAP" },
+		{ MAP_SEGV_ON_FAULT, "BPF_F_SEGV_ON_FAULT" },
+		{ MAP_NO_USER_CONV, "BPF_F_NO_USER_CONV" },
+		{ MAP_RB_OVERWRITE, "BPF_F_RB_OVERWRITE" },
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (flags & names[i].flag)
+			return names[i].name;
+	return NULL;
+}
