@@ -30,8 +30,8 @@ static const struct journal_constant *history_constant_at(const cgswap_history *
 {
 	const struct history_transaction *transaction = history_at(history, index);
 
-	return transaction && constant < transaction->record->constant_count
-		       ? &transaction->record->constants[constant]
+	return transaction && constant < transaction->record->constants.count
+		       ? &transaction->record->constants.items[constant]
 		       : NULL;
 }
 
@@ -100,7 +100,7 @@ size_t cgswap_history_get_change_step_count(const cgswap_history *history, size_
 	return found ? found->count : 0;
 }
 
-HISTORY_GETTER(size_t, cgswap_history_get_constant_count, it->record->constant_count, 0)
+HISTORY_GETTER(size_t, cgswap_history_get_constant_count, it->record->constants.count, 0)
 
 uint32_t cgswap_history_get_constant_program_id(const cgswap_history *history, size_t index,
 						size_t constant)

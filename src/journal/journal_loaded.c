@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Notes which constants cgswap set in a program that it loaded: those with another value than the
- * file's. A later replace of that program knows then which ones no loader has set.
+ * Notes which constants cgswap set in a program that it loaded, or carried over from an old program
+ * where a loader had set them, or may have. A later replace of that program knows then which ones
+ * no loader has set.
  */
-#include <string.h>
-
 #include "base/error.h"
 #include "journal/journal.h"
 
@@ -29,12 +28,10 @@ enum cgswap_status journal_add_loaded(struct journal_writer *writer, const struc
 	journal_text_number(text, "program_id", program->info.id);
 	journal_text_string(text, "tag", program->tag);
 	journal_text_end(text);
-	for (size_t i = 0; i < constants->count; i++) {
-		const struct reported_constant *constant = &constants->items[i];
+	for (size_t i = 0; i < constants->carried_count; i++) {
+		const struct carried_constant *constant = &constants->carried[i];
 
-		if (strcmp(constant->value, constant->file_value) == 0)
-			continue;
-		journal_text_begin(text, "constant");
+		journal_text_begin(text, constant->known ? "constant" : "carried");
 		journal_text_number(text, "program_id", program->info.id);
 		journal_text_string(text, "name", constant->name);
 		journal_text_string(text, "value", constant->value);

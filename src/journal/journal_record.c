@@ -19,7 +19,8 @@ const char *const journal_preorder_names[] = { "unknown", "no", "yes" };
 /* The state of a read. */
 struct journal_read {
 	struct journal_record *record;
-	size_t step_capacity, map_capacity, map_pin_capacity, loaded_capacity, constant_capacity;
+	size_t step_capacity, map_capacity, map_pin_capacity, loaded_capacity, constant_capacity,
+		carried_capacity;
 	const char *reason; /* it cannot be believed for this */
 };
 
@@ -201,24 +202,32 @@ static bool read_loaded(struct journal_read *read, const struct journal_line *li
 	return true;
 }
 
+static bool read_one_constant(struct journal_read *read, const struct journal_line *line,
+			      struct journal_constants *constants, size_t *capacity)
+{
+	struct journal_constant *items = read_grow(constants->items, constants->count, capacity,
+						   sizeof(*items));
+
+	if (!items)
+		return read_refuse(read, "");
+	constants->items = items;
+	items += constants->count;
+	items->name = journal_line_string(line, "name");
+	items->value = journal_line_string(line, "value");
+	if (!items->name || !items->value || !read_id(&items->program_id, line, "program_id"))
+		return read_refuse(read, "is not a constant of a program");
+	constants->count++;
+	return true;
+}
+
 static bool read_constant(struct journal_read *read, const struct journal_line *line)
 {
-	struct journal_record *record = read->record;
-	struct journal_constant *constants = read_grow(record->constants, record->constant_count,
-						       &read->constant_capacity,
-						       sizeof(*constants));
+	return read_one_constant(read, line, &read->record->constants, &read->constant_capacity);
+}
 
-	if (!constants)
-		return read_refuse(read, "");
-	record->constants = constants;
-	constants += record->constant_count;
-	constants->name = journal_line_string(line, "name");
-	constants->value = journal_line_string(line, "value");
-	if (!constants->name || !constants->value ||
-	    !read_id(&constants->program_id, line, "program_id"))
-		return read_refuse(read, "is not a constant of a program");
-	record->constant_count++;
-	return true;
+static bool read_carried(struct journal_read *read, const struct journal_line *line)
+{
+	return read_one_constant(read, line, &read->record->carried, &read->carried_capacity);
 }
 
 static bool read_map_pin(struct journal_read *read, const struct journal_line *line)
@@ -275,6 +284,8 @@ static bool read_line(struct journal_read *read, const struct journal_line *line
 		return read_loaded(read, line);
 	if (strcmp(line->kind, "constant") == 0)
 		return read_constant(read, line);
+	if (strcmp(line->kind, "carried") == 0)
+		return read_carried(read, line);
 	if (strcmp(line->kind, "step") == 0 && !read->record->ended)
 		return read_step(read, line);
 	if (strcmp(line->kind, "map") == 0 && !read->record->ended)
@@ -353,7 +364,8 @@ void journal_record_free(struct journal_record *record)
 	free(record->steps);
 	free(record->maps);
 	free(record->loaded);
-	free(record->constants);
+	free(record->constants.items);
+	free(record->carried.items);
 	free(record->map_pins);
 	free(record->text);
 	free(record);

@@ -45,7 +45,7 @@ struct journal_map {
 	const char *slots; /* those of a program array that are filled: "0,2-5"; "" for none */
 };
 
-/* A program that cgswap loaded itself, and a constant that it set there to another value. */
+/* A program that cgswap loaded itself, and constants there. */
 struct journal_loaded {
 	uint32_t program_id;
 	const char *tag;
@@ -53,6 +53,10 @@ struct journal_loaded {
 struct journal_constant {
 	uint32_t program_id;
 	const char *name, *value;
+};
+struct journal_constants {
+	size_t count;
+	struct journal_constant *items;
 };
 
 /* The aim of a transaction. */
@@ -89,8 +93,9 @@ struct journal_record {
 	struct journal_map *maps;
 	struct journal_map_pin *map_pins;
 	struct journal_loaded *loaded;
-	struct journal_constant *constants;
-	size_t step_count, map_count, map_pin_count, loaded_count, constant_count;
+	struct journal_constants constants; /* that were set */
+	struct journal_constants carried; /* that had their values before, and may have been set */
+	size_t step_count, map_count, map_pin_count, loaded_count;
 	bool is_complete; /* all steps were written, so that changes may have been made */
 	uint32_t sum;     /* the checksum of all lines */
 	size_t length;    /* the file without a last line that is cut */

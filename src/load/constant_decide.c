@@ -20,12 +20,16 @@ static void constant_compare(const struct constant_planning *planning, size_t in
 	struct constant_row *row = &planning->rows[index];
 	const struct constant_pair *pair = &planning->new_pairs[index];
 	enum constant_origin origin;
+	size_t old;
 
 	row->constant = &planning->new.constants.items[index];
+	row->origin = CONSTANT_ORIGIN_FILE;
 	row->old = pair->other;
 	if (!pair->other) {
 		row->match = pair->divided ? CONSTANT_OTHER_TYPE
 					   : constant_match_unnamed(planning, row);
+		if (row->match == CONSTANT_SAME && !row->never_set)
+			row->origin = CONSTANT_ORIGIN_UNKNOWN;
 		return;
 	}
 	if (!constant_same_type(pair->other, row->constant))
@@ -33,9 +37,13 @@ static void constant_compare(const struct constant_planning *planning, size_t in
 	else
 		row->match = constant_same_value(pair->other, row->constant) ? CONSTANT_SAME
 									     : CONSTANT_DIFFERS;
-	if (row->match == CONSTANT_SAME)
+	old = (size_t)(pair->other - planning->old.constants.items);
+	if (row->match == CONSTANT_SAME) {
+		row->origin = planning->reuse->request.records ? constant_origin_of(planning, old)
+							       : CONSTANT_ORIGIN_UNKNOWN;
 		return;
-	origin = constant_origin_of(planning, (size_t)(row->old - planning->old.constants.items));
+	}
+	origin = constant_origin_decides(planning, old);
 	row->never_set = origin == CONSTANT_ORIGIN_FILE;
 	row->was_set = origin == CONSTANT_ORIGIN_SET;
 }
@@ -47,6 +55,7 @@ static void constant_use_old(const struct constant_planning *planning, struct co
 {
 	row->reason = reason;
 	row->refused = row->match != CONSTANT_DIFFERS;
+	row->origin = CONSTANT_ORIGIN_SET;
 	if (!row->refused)
 		constant_copy(row->constant, planning->images[row->constant->map], row->old);
 }
@@ -66,6 +75,7 @@ static enum cgswap_status constant_apply_choice(const struct constant_planning *
 			constant_use_old(planning, row, OLD_BY_NAME);
 		break;
 	case CONSTANT_CHOICE_NEW:
+		row->origin = CONSTANT_ORIGIN_FILE;
 		if (row->match != CONSTANT_SAME && row->match != CONSTANT_ONLY_NEW)
 			row->reason = NEW_BY_NAME;
 		break;
@@ -76,6 +86,7 @@ static enum cgswap_status constant_apply_choice(const struct constant_planning *
 				    choice->value, choice->is_text, expected))
 			return constant_error_value(planning, choice, expected);
 		row->reason = GIVEN;
+		row->origin = CONSTANT_ORIGIN_SET;
 	}
 	return CGSWAP_OK;
 }
@@ -86,6 +97,8 @@ static void constant_apply_policy(const struct constant_planning *planning,
 {
 	enum cgswap_constant_policy policy = planning->reuse->request.constants;
 
+	if (policy == CGSWAP_CONSTANTS_NEW)
+		row->origin = CONSTANT_ORIGIN_FILE;
 	if (row->match == CONSTANT_SAME || row->match == CONSTANT_ONLY_NEW)
 		return;
 	if (row->never_set)

@@ -73,10 +73,11 @@ struct constant_row {
 	const struct constant *constant;
 	const struct constant *old; /* NULL: none, or it cannot be named or read */
 	enum constant_match match;
-	bool never_set;     /* the old value is that of the file which the old program came from */
-	bool was_set;       /* it is another one */
-	bool refused;       /* no choice was made, or it cannot be carried out */
-	const char *reason; /* a string constant; NULL: nothing to report */
+	bool never_set; /* the old value is that of the file which the old program came from */
+	bool was_set;   /* it is another one */
+	bool refused;   /* no choice was made, or it cannot be carried out */
+	enum constant_origin origin; /* of the value in the new program */
+	const char *reason;          /* a string constant; NULL: nothing to report */
 };
 
 struct constant_planning {
@@ -117,8 +118,12 @@ enum cgswap_status constant_error_value(const struct constant_planning *planning
 
 /* ---- constant_origin.c */
 
-/* The source of the value of an old program's constant, by its index. */
+/* The source of the value of an old program's constant, by its index: its file or record has it. */
 enum constant_origin constant_origin_of(const struct constant_planning *planning, size_t index);
+
+/* The same for a decision; unknown if a policy of the caller goes over the record. */
+enum constant_origin constant_origin_decides(const struct constant_planning *planning,
+					     size_t index);
 
 /* ---- constant_sections.c: sections whose constants have no names */
 

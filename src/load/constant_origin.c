@@ -2,23 +2,22 @@
 /* Finds out if a loader has set a constant of an old program. */
 #include "load/constant_internal.h"
 
-/* Asks the record of the old program's load, unless a policy or its file tells more. */
-static enum constant_origin constant_ask_record(const struct constant_planning *planning,
-						const char *name)
-{
-	const struct load_request *request = &planning->reuse->request;
-
-	if (!request->recorded || request->constants || planning->was_object)
-		return CONSTANT_ORIGIN_UNKNOWN;
-	return request->recorded(request->old, name, request->recorded_user);
-}
-
 enum constant_origin constant_origin_of(const struct constant_planning *planning, size_t index)
 {
+	const struct load_request *request = &planning->reuse->request;
 	const struct constant *old = &planning->old.constants.items[index];
 	const struct constant *was = planning->was_pairs[index].other;
 
 	if (was && constant_same_type(was, old))
 		return constant_same_value(was, old) ? CONSTANT_ORIGIN_FILE : CONSTANT_ORIGIN_SET;
-	return constant_ask_record(planning, old->name);
+	if (!request->recorded || planning->was_object)
+		return CONSTANT_ORIGIN_UNKNOWN;
+	return request->recorded(request->old, old->name, request->recorded_user);
+}
+
+enum constant_origin constant_origin_decides(const struct constant_planning *planning, size_t index)
+{
+	if (planning->reuse->request.constants && !planning->was_object)
+		return CONSTANT_ORIGIN_UNKNOWN;
+	return constant_origin_of(planning, index);
 }

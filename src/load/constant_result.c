@@ -73,6 +73,36 @@ static bool constant_report_rows(struct constant_report *report,
 	return true;
 }
 
+static bool constant_report_carried(struct constant_report *report,
+				    const struct constant_planning *planning)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < planning->new.constants.count; i++)
+		count += planning->rows && planning->rows[i].origin != CONSTANT_ORIGIN_FILE;
+	if (!count)
+		return true;
+	report->carried = calloc(count, sizeof(*report->carried));
+	if (!report->carried)
+		return false;
+	for (size_t i = 0; i < planning->new.constants.count; i++) {
+		const struct constant_row *row = &planning->rows[i];
+		struct carried_constant *item = &report->carried[report->carried_count];
+		struct constant changed = *row->constant;
+
+		if (row->origin == CONSTANT_ORIGIN_FILE)
+			continue;
+		report->carried_count++;
+		changed.section = planning->images[changed.map];
+		item->name = strdup(changed.name);
+		item->value = constant_text(&changed);
+		item->known = row->origin == CONSTANT_ORIGIN_SET;
+		if (!item->name || !item->value)
+			return false;
+	}
+	return true;
+}
+
 /* Sets the values in the object, and copies all of them unless they are the file's. */
 static bool constant_set(struct constant_report *report, const struct constant_planning *planning)
 {
@@ -112,7 +142,8 @@ enum cgswap_status constant_make_report(struct constant_report **out,
 	if (!report)
 		return error_no_memory();
 	report->old_id = old ? old->info.id : 0;
-	if (!constant_report_rows(report, planning) || !constant_set(report, planning)) {
+	if (!constant_report_rows(report, planning) || !constant_report_carried(report, planning) ||
+	    !constant_set(report, planning)) {
 		constant_report_unref(report);
 		return error_no_memory();
 	}

@@ -244,6 +244,7 @@ static enum cgswap_status cache_open_object(struct program **out, struct cache_l
 		.old_path = lookup->opts.old_object,
 		.recorded = lookup->opts.recorded,
 		.recorded_user = lookup->opts.recorded_user,
+		.records = lookup->opts.records,
 	};
 	struct retry retry = { .time_ms = lookup->session->retry_time_ms };
 	enum cgswap_status status = cache_read_files(lookup);

@@ -27,6 +27,7 @@ struct load_opts {
 	const char *old_object;
 	constant_origin_fn recorded; /* NULL: there are no records of old programs */
 	void *recorded_user;
+	bool records; /* the load is recorded, for later ones to ask */
 };
 
 /* Zeroed: empty. */

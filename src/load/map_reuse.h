@@ -19,7 +19,7 @@ enum constant_origin {
 	CONSTANT_ORIGIN_SET
 };
 
-/* Tells it from a record of the program's load; asked only if a value differs. */
+/* Tells it from a record of the program's load; asked if a value differs, or is carried over. */
 typedef enum constant_origin (*constant_origin_fn)(const struct program *old, const char *constant,
 						   void *user);
 
@@ -45,6 +45,7 @@ struct load_request {
 	const char *old_path;
 	constant_origin_fn recorded; /* NULL: there are no records */
 	void *recorded_user;
+	bool records; /* this load is to be recorded too */
 };
 
 /* One map of the object. */

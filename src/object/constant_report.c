@@ -36,15 +36,32 @@ void constant_report_unref(struct constant_report *report)
 		free(report->dropped[i].name);
 		free(report->dropped[i].value);
 	}
+	for (size_t i = 0; i < report->carried_count; i++) {
+		free(report->carried[i].name);
+		free(report->carried[i].value);
+	}
+	free(report->carried);
 	free(report->items);
 	free(report->dropped);
 	free(report->image);
 	free(report);
 }
 
+static bool constant_report_same_carried(const struct constant_report *a,
+					 const struct constant_report *b)
+{
+	if (a->carried_count != b->carried_count)
+		return false;
+	for (size_t i = 0; i < a->carried_count; i++)
+		if (a->carried[i].known != b->carried[i].known ||
+		    strcmp(a->carried[i].name, b->carried[i].name) != 0)
+			return false;
+	return true;
+}
+
 bool constant_report_same(const struct constant_report *a, const struct constant_report *b)
 {
-	return a->image_size == b->image_size &&
+	return a->image_size == b->image_size && constant_report_same_carried(a, b) &&
 	       (!a->image_size || memcmp(a->image, b->image, a->image_size) == 0);
 }
 

@@ -22,14 +22,24 @@ struct dropped_constant {
 	char *name, *value;
 };
 
+/*
+ * A constant whose value a loader has set, now or in an earlier program, though it may be equal to
+ * the file's. A record of the load has it, so that a later load does not take it for the file's.
+ */
+struct carried_constant {
+	char *name, *value;
+	bool known; /* false: a loader may have set it */
+};
+
 /* Shared by the steps of a transaction whose old programs have the same maps. */
 struct constant_report {
 	atomic_uint refs;
 	uint32_t old_id; /* 0: no old program */
 	bool compared;   /* the new program was loaded already, and no decision was made */
-	size_t count, dropped_count;
+	size_t count, dropped_count, carried_count;
 	struct reported_constant *items;
 	struct dropped_constant *dropped;
+	struct carried_constant *carried;
 	/* the read-only data that is not the file's: all of it; empty: all is the file's */
 	unsigned char *image;
 	size_t image_size;
@@ -39,8 +49,10 @@ struct constant_report *constant_report_new(void); /* NULL: no memory */
 struct constant_report *constant_report_ref(struct constant_report *report);
 void constant_report_unref(struct constant_report *report);
 
-/* True if programs of one object that these reports are for have the same constants; their hashes
- * are the same then. */
+/*
+ * True if programs of one object that these reports are for have the same constants, and records of
+ * their loads are the same; their hashes are the same then.
+ */
 bool constant_report_same(const struct constant_report *a, const struct constant_report *b);
 uint64_t constant_report_hash(const struct constant_report *report);
 

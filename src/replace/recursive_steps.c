@@ -48,6 +48,7 @@ static enum cgswap_status look_load(const struct look *look, struct found_chain 
 		.old_object = request->old_object,
 		.recorded = replace_recorded_origin,
 		.recorded_user = replace,
+		.records = replace->keeps_journal,
 	};
 
 	if (request->new) {

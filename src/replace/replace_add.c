@@ -109,6 +109,7 @@ enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_cha
 		.old_object = opts.old_object,
 		.recorded = replace_recorded_origin,
 		.recorded_user = replace,
+		.records = replace->keeps_journal,
 	};
 	/* loading costs most, so it comes after all other checks */
 	status = load_cache_open(&program, &step->constants, &replace->load_cache, replace->session,

@@ -208,6 +208,7 @@ static enum cgswap_status load_parts(struct cgswap_replace *replace, struct obje
 
 	request.opts.recorded = replace_recorded_origin;
 	request.opts.recorded_user = replace;
+	request.opts.records = replace->keeps_journal;
 	for (size_t i = 0; i < parts->count; i++) {
 		olds[i] = parts->parts[i].step->target.old;
 		set[i] = (struct load_set_program){

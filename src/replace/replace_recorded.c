@@ -74,6 +74,16 @@ static const struct journal_record *recorded_find(struct recorded_programs *reco
 	return recorded->by;
 }
 
+static bool recorded_names(const struct journal_constants *constants, const struct program *program,
+			   const char *name)
+{
+	for (size_t i = 0; i < constants->count; i++)
+		if (constants->items[i].program_id == program->info.id &&
+		    strcmp(constants->items[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 enum constant_origin replace_recorded_origin(const struct program *old, const char *constant,
 					     void *user)
 {
@@ -85,9 +95,8 @@ enum constant_origin replace_recorded_origin(const struct program *old, const ch
 	record = replace->recorded ? recorded_find(replace->recorded, old) : NULL;
 	if (!record)
 		return CONSTANT_ORIGIN_UNKNOWN;
-	for (size_t i = 0; i < record->constant_count; i++)
-		if (record->constants[i].program_id == old->info.id &&
-		    strcmp(record->constants[i].name, constant) == 0)
-			return CONSTANT_ORIGIN_SET;
-	return CONSTANT_ORIGIN_FILE;
+	if (recorded_names(&record->constants, old, constant))
+		return CONSTANT_ORIGIN_SET;
+	return recorded_names(&record->carried, old, constant) ? CONSTANT_ORIGIN_UNKNOWN
+							       : CONSTANT_ORIGIN_FILE;
 }

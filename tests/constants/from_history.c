@@ -34,6 +34,65 @@ static cgswap_replace *add(cgswap_session *session, const struct map_fixture *fi
 	return replace;
 }
 
+static void replace_with(const struct map_fixture *fixture, const char *object,
+			 struct cgswap_step_opts opts, const char *what)
+{
+	cgswap_session *session = state_dir_session();
+	cgswap_replace *replace = add(session, fixture, object, opts, 1);
+
+	ok(replace && !cgswap_replace_commit(replace, NULL), "%s", what);
+	cgswap_replace_unref(replace);
+	cgswap_session_unref(session);
+}
+
+static void refused(const struct map_fixture *fixture, const char *object, const char *what)
+{
+	cgswap_session *session = state_dir_session();
+
+	ok(!add(session, fixture, object, (struct cgswap_step_opts){ 0 }, 1) &&
+		   cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_CONSTANTS_CHANGED,
+	   "%s", what);
+	cgswap_session_unref(session);
+}
+
+static void taken_over(const struct map_fixture *fixture, const char *object, const char *value)
+{
+	cgswap_session *session = state_dir_session();
+	cgswap_replace *replace = add(session, fixture, object, (struct cgswap_step_opts){ 0 }, 1);
+
+	if (!replace)
+		bail_out("%s", cgswap_error_get_message(cgswap_last_error()));
+	constant_fixture_said(replace, "limit", value, "old: a loader had set it");
+	cgswap_replace_unref(replace);
+	cgswap_session_unref(session);
+}
+
+/* A value that was set stays one if a file has it too. */
+static void equal_to_the_file(void)
+{
+	const struct cgswap_step_opts none = { 0 };
+	struct map_fixture fixture = constant_fixture_new("unknown", "gate_v1", CHOICES("limit=7"));
+
+	replace_with(&fixture, "gate_limit", none, "the new file has the value of an unknown load");
+	refused(&fixture, "gate_v1", "a loader may have set it, for all that is known");
+	replace_with(&fixture, "gate_limit",
+		     (struct cgswap_step_opts){ .old_object = constant_fixture_object("gate_v1") },
+		     "the file of the old program tells that it was set");
+	map_fixture_free(&fixture);
+
+	fixture = constant_fixture_new("given", "gate_v1", NULL);
+	replace_with(&fixture, "gate_limit",
+		     (struct cgswap_step_opts){ .constant_choices = CHOICES("limit=7") },
+		     "the value of the file is given by name");
+	taken_over(&fixture, "gate_v1", "7");
+	replace_with(&fixture, "gate_limit", none, "the new file has the value that was set");
+	taken_over(&fixture, "gate_v1", "7");
+	replace_with(&fixture, "gate_limit", (struct cgswap_step_opts){ .constants = CGSWAP_CONSTANTS_NEW },
+		     "the file's are asked for");
+	replace_with(&fixture, "gate_v1", none, "then none is set");
+	map_fixture_free(&fixture);
+}
+
 int main(void)
 {
 	const struct cgswap_step_opts choices = { .constant_choices =
@@ -87,5 +146,6 @@ int main(void)
 	   "and its program is not in the history");
 	cgswap_session_unref(session);
 	map_fixture_free(&fixture);
+	equal_to_the_file();
 	return done_testing();
 }

@@ -45,9 +45,9 @@ static enum cgswap_status add(struct program *from, struct program *to)
 
 static enum cgswap_status add_loaded(void)
 {
-	char name[] = "limit", value[] = "7", file_value[] = "1";
-	struct reported_constant constant = { name, value, NULL, file_value, NULL };
-	const struct constant_report constants = { .items = &constant, .count = 1 };
+	char limit[] = "limit", seven[] = "7", rate[] = "rate", one[] = "1";
+	struct carried_constant carried[] = { { limit, seven, true }, { rate, one, false } };
+	const struct constant_report constants = { .carried = carried, .carried_count = 2 };
 	enum cgswap_status status = add(old, new);
 
 	return status ? status : journal_add_loaded(&writer, new, &constants);
@@ -85,7 +85,8 @@ int main(void)
 		bail_out("no record: %s", cgswap_error_get_message(cgswap_last_error()));
 	is_int((long long)record->step_count, 2, "two steps");
 	is_int((long long)record->loaded_count, 1, "the program that was loaded");
-	is_int((long long)record->constant_count, 1, "and its constant");
+	is_int((long long)record->constants.count, 1, "and its constant");
+	is_int((long long)record->carried.count, 1, "and the one that may have been set");
 	ok(record->loaded_count && record->loaded[0].program_id == new->info.id, "the right one");
 	journal_record_free(record);
 	journal_end(&writer, "undone");
