@@ -76,7 +76,7 @@ struct constant_row {
 	bool never_set; /* the old value is that of the file which the old program came from */
 	bool was_set;   /* it is another one */
 	bool refused;   /* no choice was made, or it cannot be carried out */
-	enum constant_origin origin; /* of the value in the new program */
+	enum constant_origin origin; /* that of the value in the new program */
 	const char *reason;          /* a string constant; NULL: nothing to report */
 };
 
