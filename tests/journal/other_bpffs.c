@@ -27,36 +27,6 @@ static struct scratch cgroups[CGROUPS];
 static int old, new;
 static cgswap_session *session;
 
-/*
- * Replaces in both cgroups, and keeps the old programs. dies_after: when so many steps are done; NULL:
- * it does not. Returns the number of the transaction.
- */
-static uint64_t replace_all(size_t *dies_after)
-{
-	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .journal = 1, .keep_old = 1 };
-	const struct cgswap_commit_opts commit = { .sz = sizeof(commit),
-						   .progress = killed_after_steps,
-						   .user = dies_after };
-	cgswap_program *program = live_program(session, new);
-	cgswap_replace *replace;
-	uint64_t id;
-
-	if (cgswap_replace_new(&replace, session, &opts))
-		bail_out("no transaction");
-	for (int i = 0; i < CGROUPS; i++) {
-		cgswap_chain *chain = live_chain(session, cgroups[i].path, "egress");
-
-		if (cgswap_replace_add(replace, chain, "name:old", program, NULL))
-			bail_out("no step");
-		cgswap_chain_unref(chain);
-	}
-	expect_ok(cgswap_replace_commit(replace, &commit), "the commit");
-	id = cgswap_replace_get_id(replace);
-	cgswap_program_unref(program);
-	cgswap_replace_unref(replace);
-	return id;
-}
-
 /* Leaves the journal of a transaction whose first step was done. */
 static void leave_one(void)
 {
@@ -65,7 +35,7 @@ static void leave_one(void)
 
 	if (!pid) {
 		session = state_dir_session();
-		replace_all(&steps);
+		killed_replace(session, cgroups, CGROUPS, new, &steps);
 		_exit(1);
 	}
 	killed_child(pid);
@@ -137,7 +107,7 @@ int main(void)
 	}
 	session = state_dir_session();
 
-	id = replace_all(NULL);
+	id = killed_replace(session, cgroups, CGROUPS, new, NULL);
 	held(id, "bpf");
 	held(id, "tmpfs");
 	ok(state_dir_count_pins(), "the pins are still there");
@@ -145,7 +115,7 @@ int main(void)
 	chain_is(cgroups[0].fd, EGRESS, &old, 1, "the old program is back");
 	ok(state_dir_is_clean(), "no pin is left");
 
-	id = replace_all(NULL);
+	id = killed_replace(session, cgroups, CGROUPS, new, NULL);
 	held(id, "bpf");
 	expect_ok(cgswap_session_forget(session, id), "a forget where they can be seen");
 	ok(state_dir_is_clean(), "no pin is left");

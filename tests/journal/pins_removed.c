@@ -47,33 +47,6 @@ static void remove_cgroups(void)
 	}
 }
 
-/* dies_after: when so many steps are done; NULL: it does not. Returns the number of the transaction. */
-static uint64_t replace_all(size_t *dies_after)
-{
-	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .journal = 1, .keep_old = 1 };
-	const struct cgswap_commit_opts commit = { .sz = sizeof(commit),
-						   .progress = killed_after_steps,
-						   .user = dies_after };
-	cgswap_program *program = live_program(session, new);
-	cgswap_replace *replace;
-	uint64_t id;
-
-	if (cgswap_replace_new(&replace, session, &opts))
-		bail_out("no transaction");
-	for (int i = 0; i < CGROUPS; i++) {
-		cgswap_chain *chain = live_chain(session, cgroups[i].path, "egress");
-
-		if (cgswap_replace_add(replace, chain, "name:old", program, NULL))
-			bail_out("no step");
-		cgswap_chain_unref(chain);
-	}
-	expect_ok(cgswap_replace_commit(replace, &commit), "the commit");
-	id = cgswap_replace_get_id(replace);
-	cgswap_program_unref(program);
-	cgswap_replace_unref(replace);
-	return id;
-}
-
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *at)
 {
 	(void)status;
@@ -106,7 +79,7 @@ static void undo(void)
 	uint32_t freed;
 
 	attach_old();
-	opts.id = replace_all(NULL);
+	opts.id = killed_replace(session, cgroups, CGROUPS, new, NULL);
 	freed = raw_prog_id(old);
 	raw_close(old);
 	remove_pins(freed);
@@ -132,7 +105,7 @@ static void leave_one(void)
 
 	if (!pid) {
 		session = state_dir_session();
-		replace_all(&steps);
+		killed_replace(session, cgroups, CGROUPS, new, &steps);
 		_exit(1);
 	}
 	killed_child(pid);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "killed.h"
 
+#include "live.h"
 #include "tap.h"
 
 #include <errno.h>
@@ -137,6 +138,37 @@ int killed_after_steps(size_t done, size_t total, void *user)
 	if (user && done == *(size_t *)user)
 		kill(getpid(), SIGKILL);
 	return 0;
+}
+
+static void must(enum cgswap_status status)
+{
+	if (status)
+		bail_out("%s", cgswap_error_get_message(cgswap_last_error()));
+}
+
+uint64_t killed_replace(cgswap_session *session, const struct scratch *cgroups, size_t count, int fd,
+			size_t *dies_after)
+{
+	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .journal = 1, .keep_old = 1 };
+	const struct cgswap_commit_opts commit = { .sz = sizeof(commit),
+						   .progress = killed_after_steps,
+						   .user = dies_after };
+	cgswap_program *program = live_program(session, fd);
+	cgswap_replace *replace;
+	uint64_t id;
+
+	must(cgswap_replace_new(&replace, session, &opts));
+	for (size_t i = 0; i < count; i++) {
+		cgswap_chain *chain = live_chain(session, cgroups[i].path, "egress");
+
+		must(cgswap_replace_add(replace, chain, "name:old", program, NULL));
+		cgswap_chain_unref(chain);
+	}
+	must(cgswap_replace_commit(replace, &commit));
+	id = cgswap_replace_get_id(replace);
+	cgswap_program_unref(program);
+	cgswap_replace_unref(replace);
+	return id;
 }
 
 void killed_child(pid_t pid)

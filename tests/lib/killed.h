@@ -8,9 +8,11 @@
 #define TESTS_LIB_KILLED_H
 
 #include "cgswap.h"
+#include "scratch.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /** In the child: system calls count from here on, and do not count from here on. */
@@ -33,6 +35,15 @@ bool killed_at(unsigned stop, void (*fn)(void *user), void *user, unsigned *stop
  * size_t, says; NULL: never.
  */
 int killed_after_steps(size_t done, size_t total, void *user);
+
+/**
+ * Replaces "name:old" at egress of each cgroup by the program of a descriptor, with a journal, and keeps
+ * the old programs. A failure ends the test.
+ * @param dies_after as killed_after_steps().
+ * @return the number of the transaction.
+ */
+uint64_t killed_replace(cgswap_session *session, const struct scratch *cgroups, size_t count, int fd,
+			size_t *dies_after);
 
 /** Waits for a child that was forked; a failure to fork, and any end but by a signal, end the test. */
 void killed_child(pid_t pid);
