@@ -20,11 +20,10 @@ static void constant_compare(const struct constant_planning *planning, size_t in
 	struct constant_row *row = &planning->rows[index];
 	const struct constant_pair *pair = &planning->new_pairs[index];
 	enum constant_origin origin;
-	size_t old;
 
 	row->constant = &planning->new.constants.items[index];
 	row->origin = CONSTANT_ORIGIN_FILE;
-	row->old = pair->other;
+	row->old = pair->ambiguous ? NULL : pair->other;
 	if (!pair->other) {
 		row->match = pair->divided ? CONSTANT_OTHER_TYPE
 					   : constant_match_unnamed(planning, row);
@@ -32,18 +31,22 @@ static void constant_compare(const struct constant_planning *planning, size_t in
 			row->origin = CONSTANT_ORIGIN_UNKNOWN;
 		return;
 	}
-	if (!constant_same_type(pair->other, row->constant))
+	if (pair->ambiguous)
+		row->match = CONSTANT_AMBIGUOUS;
+	else if (!constant_same_type(pair->other, row->constant))
 		row->match = CONSTANT_OTHER_TYPE;
 	else
 		row->match = constant_same_value(pair->other, row->constant) ? CONSTANT_SAME
 									     : CONSTANT_DIFFERS;
-	old = (size_t)(pair->other - planning->old.constants.items);
 	if (row->match == CONSTANT_SAME) {
-		row->origin = planning->reuse->request.records ? constant_origin_of(planning, old)
-							       : CONSTANT_ORIGIN_UNKNOWN;
+		row->origin = planning->reuse->request.records
+				      ? constant_origin_of_all(planning, pair->first)
+				      : CONSTANT_ORIGIN_UNKNOWN;
 		return;
 	}
-	origin = constant_origin_decides(planning, old);
+	if (!constant_origin_decides(planning))
+		return;
+	origin = constant_origin_of_all(planning, pair->first);
 	row->never_set = origin == CONSTANT_ORIGIN_FILE;
 	row->was_set = origin == CONSTANT_ORIGIN_SET;
 }

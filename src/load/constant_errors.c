@@ -18,12 +18,71 @@ static const char *constant_file(const struct constant_planning *planning)
 	return text_file_name(planning->reuse->request.path);
 }
 
+/* The old program, of several the one that has the first refused constant. */
 static uint32_t constant_old_id(const struct constant_planning *planning)
 {
+	for (size_t i = 0; planning->rows && i < planning->new.constants.count; i++) {
+		const struct constant_row *row = &planning->rows[i];
+
+		if (row->refused && row->old)
+			return planning->old.sections[row->old->map].program->info.id;
+	}
 	return planning->reuse->request.old ? planning->reuse->request.old->info.id : 0;
 }
 
 /* ---- refused constants ----------------------------------------------------------------------- */
+
+static const struct program *constant_program_of(const struct constant_planning *planning,
+						 const struct constant *old)
+{
+	return planning->old.sections[old->map].program;
+}
+
+/* The first of the old constants of this name that is not the same as the first one, or the last.
+ */
+static const struct constant *constant_find_other(const struct constant_planning *planning,
+						  const struct constant *first)
+{
+	const struct constant *old = first, *next;
+
+	while ((next = planning->old_pairs[old - planning->old.constants.items].next)) {
+		old = next;
+		if (!constant_same_type(old, first) || !constant_same_value(old, first))
+			break;
+	}
+	return old;
+}
+
+static bool constant_add_ambiguous(struct error_text *text,
+				   const struct constant_planning *planning,
+				   const struct constant_row *row)
+{
+	const struct constant *first = planning->new_pairs[row - planning->rows].first;
+	const struct constant *other = constant_find_other(planning, first);
+	const struct program *program = constant_program_of(planning, first);
+	const struct program *second = constant_program_of(planning, other);
+	char *now = constant_text(row->constant), *one = constant_text(first),
+	     *two = constant_text(other);
+	bool ok = now && one && two;
+
+	if (ok && program != second)
+		error_text_add(text,
+			       "'%.100s'{constant} is %.40s{old_value} in program %u{program_id}, "
+			       "%.40s{old_value} in program %u{program_id} and %.40s{new_value} in "
+			       "the file",
+			       row->constant->name, one, program->info.id, two, second->info.id,
+			       now);
+	else if (ok)
+		error_text_add(text,
+			       "several are named '%.100s'{constant} and cannot be told apart, "
+			       "%.40s{old_value} and %.40s{old_value} in the program, "
+			       "%.40s{new_value} in the file",
+			       row->constant->name, one, two, now);
+	free(now);
+	free(one);
+	free(two);
+	return ok;
+}
 
 static bool constant_add_row(struct error_text *text, const struct constant_row *row)
 {
@@ -66,7 +125,8 @@ static enum cgswap_status constant_add_rows(struct error_text *text,
 			continue;
 		}
 		error_text_add(text, "%s", named ? ", " : "");
-		if (!constant_add_row(text, row))
+		if (row->match == CONSTANT_AMBIGUOUS ? !constant_add_ambiguous(text, planning, row)
+						     : !constant_add_row(text, row))
 			return error_no_memory();
 		*single = named++ ? NULL : row;
 	}
@@ -95,6 +155,7 @@ static void constant_remedy(const struct constant_planning *planning,
 		error_remedy("run the command with CAP_SYS_ADMIN, or use the values of the file "
 			     "(--constants new)");
 	else if (constant_has(planning, CONSTANT_UNNAMED) ||
+		 constant_has(planning, CONSTANT_AMBIGUOUS) ||
 		 constant_has(planning, CONSTANT_OTHER_TYPE))
 		error_remedy("use the values of the file (--constants new), or give the value "
 			     "(--constant %.100s=VALUE)",
@@ -118,8 +179,7 @@ enum cgswap_status constant_error_changed(const struct constant_planning *planni
 		error_text_add(&text,
 			       "the constants of program %u{program_id} cannot be read without "
 			       "%s{capability}, and may differ from those of '%.100s'{path}: ",
-			       constant_old_id(planning), "CAP_SYS_ADMIN",
-			       constant_file(planning));
+			       constant_old_id(planning), "CAP_SYS_ADMIN", constant_file(planning));
 	else if (constant_has(planning, CONSTANT_UNNAMED))
 		error_text_add(
 			&text,
@@ -178,7 +238,7 @@ enum cgswap_status constant_error_section(const struct constant_planning *planni
 		error_text_add(&text,
 			       "the constants of '%.100s'{path} cannot be named, as it has no BTF, "
 			       "and may differ from those of program %u{program_id}: ",
-			       constant_file(planning), constant_old_id(planning));
+			       constant_file(planning), section->program->info.id);
 		status = constant_add_section(&text, planning, section);
 	} else {
 		error_text_add(
@@ -208,7 +268,8 @@ enum cgswap_status constant_error_dropped(const struct constant_planning *planni
 		CGSWAP_CAUSE_CONSTANTS_CHANGED, 0,
 		"constant '%.100s'{constant} is %.100s{old_value} in program %u{program_id}, and "
 		"'%.100s'{path} has no such constant, and all constants must be kept (--maps require)",
-		old->name, value, constant_old_id(planning), constant_file(planning));
+		old->name, value, constant_program_of(planning, old)->info.id,
+		constant_file(planning));
 	error_remedy("drop it (--constant %.100s=new)", old->name);
 	free(value);
 	return CGSWAP_E_INCOMPATIBLE;

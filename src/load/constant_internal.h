@@ -25,7 +25,9 @@ struct constant_section {
 	bool named;                        /* BTF has its variables */
 	bool cut;                          /* the name has its first 15 characters only */
 	size_t index;                      /* its map in struct map_reuse, for the new object */
-	enum constant_section_state state; /* for the old program, once the sides are paired */
+	uint32_t map_id;                   /* in the kernel, for an old program */
+	const struct program *program;     /* likewise */
+	enum constant_section_state state; /* likewise, once the sides are paired */
 };
 
 struct constant_side {
@@ -42,7 +44,13 @@ enum cgswap_status constant_read_new(struct constant_side *out, const struct map
 /* Those of another object, which stays open as long. */
 enum cgswap_status constant_read_object(struct constant_side *out, struct bpf_object *object);
 
-/* Those of the old program; none for NULL. maps are its open maps; empty: they cannot be opened. */
+/* Allocates for the sections of so many maps. */
+enum cgswap_status constant_side_reserve(struct constant_side *side, size_t count);
+
+/*
+ * Adds those of an old program, unless they are in a map of another one that was added; the caller
+ * has reserved its sections. maps are its open maps; empty: they cannot be opened.
+ */
 enum cgswap_status constant_read_program(struct constant_side *out, const struct program *old,
 					 const struct program_maps *maps);
 
@@ -65,6 +73,7 @@ enum constant_match {
 	CONSTANT_SAME,
 	CONSTANT_DIFFERS,
 	CONSTANT_OTHER_TYPE,
+	CONSTANT_AMBIGUOUS, /* several have the name, here or in several old programs */
 	CONSTANT_UNNAMED,   /* a map of the old program has no BTF, and other bytes */
 	CONSTANT_UNREADABLE /* the old program's maps cannot be read */
 };
@@ -84,7 +93,8 @@ struct constant_planning {
 	const struct map_reuse *reuse;
 	struct constant_side new, old, was; /* was: of the file that the old program came from */
 	struct bpf_object *was_object;
-	struct program_maps *maps;       /* the old program's, if reuse has not opened them */
+	struct program_maps **maps; /* those of old programs that reuse has not opened */
+	size_t maps_count;
 	struct constant_row *rows;       /* one for each of new.constants */
 	struct constant_pair *new_pairs; /* with old, for each of new.constants */
 	struct constant_pair *old_pairs; /* with new, for each of old.constants */
@@ -121,9 +131,12 @@ enum cgswap_status constant_error_value(const struct constant_planning *planning
 /* The source of the value of an old program's constant, by its index: its file or record has it. */
 enum constant_origin constant_origin_of(const struct constant_planning *planning, size_t index);
 
-/* The same for a decision; unknown if a policy of the caller goes over the record. */
-enum constant_origin constant_origin_decides(const struct constant_planning *planning,
-					     size_t index);
+/* Likewise of all constants of this name, in all old programs. */
+enum constant_origin constant_origin_of_all(const struct constant_planning *planning,
+					    const struct constant *first);
+
+/* False if a policy of the caller goes over the record. */
+bool constant_origin_decides(const struct constant_planning *planning);
 
 /* ---- constant_sections.c: sections whose constants have no names */
 

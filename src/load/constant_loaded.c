@@ -24,7 +24,9 @@ static enum cgswap_status loaded_read(struct loaded_side *out, const struct prog
 
 	if (error_is_exhaustion(err))
 		return program_maps_error(program, err);
-	status = constant_read_program(&out->side, program, &out->maps);
+	status = constant_side_reserve(&out->side, program->info.map_count);
+	if (!status)
+		status = constant_read_program(&out->side, program, &out->maps);
 	if (status)
 		return status;
 	/* one more: calloc() of size 0 may return NULL */

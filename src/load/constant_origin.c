@@ -12,12 +12,29 @@ enum constant_origin constant_origin_of(const struct constant_planning *planning
 		return constant_same_value(was, old) ? CONSTANT_ORIGIN_FILE : CONSTANT_ORIGIN_SET;
 	if (!request->recorded || planning->was_object)
 		return CONSTANT_ORIGIN_UNKNOWN;
-	return request->recorded(request->old, old->name, request->recorded_user);
+	return request->recorded(planning->old.sections[old->map].program, old->name,
+				 request->recorded_user);
 }
 
-enum constant_origin constant_origin_decides(const struct constant_planning *planning, size_t index)
+enum constant_origin constant_origin_of_all(const struct constant_planning *planning,
+					    const struct constant *first)
 {
-	if (planning->reuse->request.constants && !planning->was_object)
-		return CONSTANT_ORIGIN_UNKNOWN;
-	return constant_origin_of(planning, index);
+	bool all_files = true, any_set = false;
+
+	for (const struct constant *old = first; old;) {
+		size_t index = (size_t)(old - planning->old.constants.items);
+		enum constant_origin origin = constant_origin_of(planning, index);
+
+		all_files &= origin == CONSTANT_ORIGIN_FILE;
+		any_set |= origin == CONSTANT_ORIGIN_SET;
+		old = planning->old_pairs[index].next;
+	}
+	if (all_files)
+		return CONSTANT_ORIGIN_FILE;
+	return any_set ? CONSTANT_ORIGIN_SET : CONSTANT_ORIGIN_UNKNOWN;
+}
+
+bool constant_origin_decides(const struct constant_planning *planning)
+{
+	return !planning->reuse->request.constants || planning->was_object;
 }

@@ -36,10 +36,14 @@ static int constant_pair_sort(struct constant_side_order *out, const struct cons
 		return -ENOMEM;
 	for (size_t i = 0; i < constants->count; i++) {
 		out->sorted[i] = &constants->items[i];
-		pairs[i] = (struct constant_pair){ 0 };
+		if (pairs)
+			pairs[i] = (struct constant_pair){ 0 };
 	}
 	if (out->count > 1)
 		qsort(out->sorted, out->count, sizeof(*out->sorted), constant_pair_compare);
+	for (size_t i = 0; pairs && i + 1 < out->count; i++)
+		if (strcmp(out->sorted[i]->name, out->sorted[i + 1]->name) == 0)
+			pairs[out->sorted[i] - constants->items].next = out->sorted[i + 1];
 	return 0;
 }
 
@@ -49,22 +53,74 @@ static struct constant_pair *constant_pair_of(const struct constant_side_order *
 	return &side->pairs[constant - side->constants->items];
 }
 
+/* ---- constants of one name --------------------------------------------------------------------
+ */
+
+/* Returns the number of constants from an index on that have the same name. */
+static size_t constant_pair_count_name(const struct constant_side_order *side, size_t at)
+{
+	size_t count = 1;
+
+	while (at + count < side->count &&
+	       strcmp(side->sorted[at]->name, side->sorted[at + count]->name) == 0)
+		count++;
+	return count;
+}
+
+static bool constant_pair_all_equal(const struct constant *const *constants, size_t count,
+				    const struct constant *to)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!constant_same_type(constants[i], to) || !constant_same_value(constants[i], to))
+			return false;
+	return true;
+}
+
+static bool constant_pair_is_ambiguous(const struct constant *const *ours, size_t our_count,
+				       const struct constant *const *theirs, size_t their_count)
+{
+	if (our_count == 1 && their_count == 1)
+		return false;
+	return !constant_pair_all_equal(theirs, their_count, theirs[0]) ||
+	       (our_count > their_count && !constant_pair_all_equal(ours, our_count, theirs[0]));
+}
+
+static void constant_pair_name(const struct constant_side_order *side, size_t at, size_t count,
+			       const struct constant *const *others, size_t other_count,
+			       bool ambiguous)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct constant_pair *pair = constant_pair_of(side, side->sorted[at + i]);
+
+		pair->other = others[i < other_count ? i : other_count - 1];
+		pair->first = others[0];
+		pair->ambiguous = ambiguous;
+	}
+}
+
 static void constant_pair_equal_names(const struct constant_side_order *a,
 				      const struct constant_side_order *b)
 {
 	size_t i = 0, j = 0;
 
 	while (i < a->count && j < b->count) {
+		size_t ours = constant_pair_count_name(a, i),
+		       theirs = constant_pair_count_name(b, j);
 		int order = strcmp(a->sorted[i]->name, b->sorted[j]->name);
+		bool ambiguous;
 
 		if (!order) {
-			constant_pair_of(a, a->sorted[i])->other = b->sorted[j];
-			constant_pair_of(b, b->sorted[j])->other = a->sorted[i];
+			ambiguous = constant_pair_is_ambiguous(&a->sorted[i], ours, &b->sorted[j],
+							       theirs);
+			constant_pair_name(a, i, ours, &b->sorted[j], theirs, ambiguous);
+			constant_pair_name(b, j, theirs, &a->sorted[i], ours, ambiguous);
 		}
-		i += order <= 0;
-		j += order >= 0;
+		i += order <= 0 ? ours : 0;
+		j += order >= 0 ? theirs : 0;
 	}
 }
+
+/* ---- structs --------------------------------------------------------------------------------- */
 
 /* Returns a constant whose whole name is the first characters of this name. */
 static const struct constant *constant_pair_find(const struct constant_side_order *side,
@@ -121,6 +177,31 @@ int constant_pair_all(struct constant_pair *a_pairs, const struct constants *a,
 		constant_pair_equal_names(&left, &right);
 		constant_pair_divided(&left, &right);
 		constant_pair_divided(&right, &left);
+	}
+	free(left.sorted);
+	free(right.sorted);
+	return err;
+}
+
+int constant_pair_origin(struct constant_pair *pairs, const struct constants *old,
+			 const struct constants *was)
+{
+	struct constant_side_order left = { 0 }, right = { 0 };
+	int err = constant_pair_sort(&left, old, pairs);
+	size_t i = 0, j = 0;
+
+	if (!err)
+		err = constant_pair_sort(&right, was, NULL);
+	while (!err && i < left.count && j < right.count) {
+		size_t ours = constant_pair_count_name(&left, i);
+		size_t theirs = constant_pair_count_name(&right, j);
+		int order = strcmp(left.sorted[i]->name, right.sorted[j]->name);
+
+		for (size_t k = 0; !order && ours % theirs == 0 && k < ours; k++)
+			constant_pair_of(&left, left.sorted[i + k])->other =
+				right.sorted[j + k % theirs];
+		i += order <= 0 ? ours : 0;
+		j += order >= 0 ? theirs : 0;
 	}
 	free(left.sorted);
 	free(right.sorted);

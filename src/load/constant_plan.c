@@ -13,26 +13,52 @@
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
+/* The old program, or all of those whose maps may be reused. */
+static size_t constant_olds(const struct program *const **out, const struct load_request *request)
+{
+	*out = request->old_count ? request->olds : &request->old;
+	return request->old_count ? request->old_count : request->old != NULL;
+}
+
 /* Without the privilege to open the maps by id, their constants count as unreadable. */
-static enum cgswap_status constant_read_old(struct constant_planning *planning)
+static enum cgswap_status constant_read_one_old(struct constant_planning *planning,
+						const struct program *old)
 {
 	const struct map_reuse *reuse = planning->reuse;
-	const struct program *old = reuse->request.old;
 	const struct program_maps *maps = &reuse->old_maps;
-	enum cgswap_status status;
 	int err = 0;
 
-	if (old && old->info.map_count && maps->count != old->info.map_count) {
-		planning->maps = malloc(sizeof(*planning->maps));
-		if (!planning->maps)
+	/* those that are open may be of other programs too */
+	if (old->info.map_count &&
+	    (old != reuse->request.old || maps->count != old->info.map_count)) {
+		struct program_maps *own = malloc(sizeof(*own));
+
+		if (!own)
 			return error_no_memory();
-		err = program_maps_try_open(planning->maps, old, reuse->request.btfs);
-		maps = planning->maps;
+		planning->maps[planning->maps_count++] = own;
+		err = program_maps_try_open(own, old, reuse->request.btfs);
+		maps = own;
 	}
 	if (error_is_exhaustion(err))
 		return program_maps_error(old, err);
-	status = constant_read_program(&planning->old, old, maps);
-	return status ? status : constant_read_slots(&planning->old, reuse);
+	return constant_read_program(&planning->old, old, maps);
+}
+
+static enum cgswap_status constant_read_old(struct constant_planning *planning)
+{
+	const struct program *const *olds;
+	size_t maps = 0, count = constant_olds(&olds, &planning->reuse->request);
+	enum cgswap_status status;
+
+	for (size_t i = 0; i < count; i++)
+		maps += olds[i]->info.map_count;
+	status = constant_side_reserve(&planning->old, maps);
+	planning->maps = calloc(count + 1, sizeof(*planning->maps));
+	if (!planning->maps)
+		return error_no_memory();
+	for (size_t i = 0; i < count && !status; i++)
+		status = constant_read_one_old(planning, olds[i]);
+	return status ? status : constant_read_slots(&planning->old, planning->reuse);
 }
 
 static enum cgswap_status constant_read_all(struct constant_planning *planning)
@@ -53,7 +79,6 @@ static enum cgswap_status constant_read_all(struct constant_planning *planning)
 static enum cgswap_status constant_pair_sides(struct constant_planning *planning)
 {
 	size_t ours = planning->new.constants.count, theirs = planning->old.constants.count;
-	struct constant_pair *back = calloc(planning->was.constants.count + 1, sizeof(*back));
 	int err = -1;
 
 	/* one more: calloc() of size 0 may return NULL */
@@ -62,14 +87,13 @@ static enum cgswap_status constant_pair_sides(struct constant_planning *planning
 	planning->old_pairs = calloc(theirs + 1, sizeof(*planning->old_pairs));
 	planning->was_pairs = calloc(theirs + 1, sizeof(*planning->was_pairs));
 	planning->images = calloc(planning->new.count + 1, sizeof(*planning->images));
-	if (back && planning->rows && planning->new_pairs && planning->old_pairs &&
-	    planning->was_pairs && planning->images)
+	if (planning->rows && planning->new_pairs && planning->old_pairs && planning->was_pairs &&
+	    planning->images)
 		err = constant_pair_all(planning->new_pairs, &planning->new.constants,
 					planning->old_pairs, &planning->old.constants);
 	if (!err)
-		err = constant_pair_all(planning->was_pairs, &planning->old.constants, back,
-					&planning->was.constants);
-	free(back);
+		err = constant_pair_origin(planning->was_pairs, &planning->old.constants,
+					   &planning->was.constants);
 	return err ? error_no_memory() : CGSWAP_OK;
 }
 
@@ -100,8 +124,10 @@ static void constant_planning_free(struct constant_planning *planning)
 	constant_side_free(&planning->old);
 	constant_side_free(&planning->was);
 	bpf_object__close(planning->was_object);
-	if (planning->maps)
-		program_maps_close(planning->maps);
+	while (planning->maps_count > 0) {
+		program_maps_close(planning->maps[--planning->maps_count]);
+		free(planning->maps[planning->maps_count]);
+	}
 	free(planning->maps);
 }
 

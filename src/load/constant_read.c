@@ -12,7 +12,7 @@
 #include "load/constant_internal.h"
 #include "object/btf_util.h"
 
-static enum cgswap_status constant_side_reserve(struct constant_side *side, size_t count)
+enum cgswap_status constant_side_reserve(struct constant_side *side, size_t count)
 {
 	/* one more: malloc() of size 0 may return NULL */
 	side->sections = malloc((count + 1) * sizeof(*side->sections));
@@ -130,6 +130,14 @@ static bool constant_may_be_in(const struct btf *btf, const struct constant_sect
 	return !has_sections;
 }
 
+static bool constant_side_has_map(const struct constant_side *side, uint32_t id)
+{
+	for (size_t i = 0; i < side->count; i++)
+		if (side->sections[i].map_id == id)
+			return true;
+	return false;
+}
+
 /* Adds one map. Without BTF its name in the kernel has that of the section. */
 static int constant_read_kernel_map(struct constant_side *side, const struct program *old,
 				    const struct program_maps *maps, size_t index)
@@ -141,12 +149,15 @@ static int constant_read_kernel_map(struct constant_side *side, const struct pro
 	unsigned char *bytes;
 	int err;
 
-	if (view->kind != MAP_READ_ONLY || !constants_are_in(view->name))
+	if (view->kind != MAP_READ_ONLY || !constants_are_in(view->name) ||
+	    constant_side_has_map(side, maps->ids[index]))
 		return 0;
 	*section = (struct constant_section){ .name = view->name,
 					      .size = view->spec.value_size,
 					      .named = view->btf,
-					      .cut = view->naming == MAP_NAME_CUT };
+					      .cut = view->naming == MAP_NAME_CUT,
+					      .map_id = maps->ids[index],
+					      .program = old };
 	if (!view->btf && !constant_may_be_in(constant_program_btf(old, maps), section))
 		return 0;
 	bytes = calloc(1, view->spec.value_size ? view->spec.value_size : 1);
@@ -197,8 +208,7 @@ static int constant_read_slot_program(struct constant_side *side, const struct m
 		return -ENOMEM;
 	side->sections = sections;
 	for (size_t i = 0; i < maps->count && !err; i++)
-		if (maps->owners[i] == program->info.id &&
-		    !constant_side_has(side, &maps->maps[i]))
+		if (maps->owners[i] == program->info.id && !constant_side_has(side, &maps->maps[i]))
 			err = constant_read_kernel_map(side, program, maps, i);
 	return err;
 }
@@ -221,15 +231,15 @@ enum cgswap_status constant_read_slots(struct constant_side *side, const struct 
 enum cgswap_status constant_read_program(struct constant_side *out, const struct program *old,
 					 const struct program_maps *maps)
 {
-	enum cgswap_status status = constant_side_reserve(out, old ? old->info.map_count : 0);
 	int err;
 
-	if (status || !old || !old->info.map_count)
-		return status;
-	out->owns_bytes = true;
-	out->unreadable = maps->count != old->info.map_count;
-	if (out->unreadable)
+	if (!old->info.map_count)
 		return CGSWAP_OK;
+	out->owns_bytes = true;
+	if (maps->count != old->info.map_count) {
+		out->unreadable = true;
+		return CGSWAP_OK;
+	}
 	err = constant_read_kernel_maps(out, old, maps);
 	if (err)
 		return error_from_errno(old->kernel, CAPABILITY_BY_ID, -err,

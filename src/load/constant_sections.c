@@ -61,11 +61,11 @@ static bool constant_was_never_set(const struct constant_planning *planning, siz
 {
 	if (constant_section_is_same(&planning->was, &planning->old.sections[section]))
 		return true;
-	if (!planning->old.sections[section].named)
+	if (!planning->old.sections[section].named || !constant_origin_decides(planning))
 		return false;
 	for (size_t i = 0; i < planning->old.constants.count; i++)
 		if (constant_is_unmatched(planning, section, i) &&
-		    constant_origin_decides(planning, i) != CONSTANT_ORIGIN_FILE)
+		    constant_origin_of(planning, i) != CONSTANT_ORIGIN_FILE)
 			return false;
 	return true;
 }

@@ -8,7 +8,12 @@
 #include "../lib/fixture.h"
 #include "../lib/fixture_constants.h"
 #include "../lib/live.h"
+#include "../lib/attach_types.h"
+#include "../lib/programs.h"
+#include "../lib/rawbpf.h"
 #include "../lib/tap.h"
+
+#include <stdio.h>
 
 static cgswap_session *session;
 
@@ -123,12 +128,71 @@ static void check_different(void)
 			       (struct cgswap_object_opts){ .maps = CGSWAP_MAPS_NEW,
 							    .constants = CGSWAP_CONSTANTS_OLD }),
 		     CONSTANTS_CHANGED, "both old values");
-	expect_message("share their constants");
+	expect_message("'deny_all' is 1 in program ");
+	expect_message(", 2 in program ");
 	expect_ok(plan_both(&replace, &cgroup,
 			    (struct cgswap_object_opts){ .maps = CGSWAP_MAPS_NEW,
 							 .constants = CGSWAP_CONSTANTS_NEW }),
 		  "the new values");
 	cgswap_replace_unref(replace);
+	scratch_remove(&cgroup);
+}
+
+/* An old program without constants takes no part, in either order. */
+static void check_only_one_has(const char *with, const char *without, uint32_t type)
+{
+	struct scratch cgroup = scratch_new("one_has");
+	int fd = prog_pass(type, without);
+	cgswap_replace *replace;
+
+	raw_attach(cgroup.fd, fd, type, BPF_F_ALLOW_MULTI);
+	expect_ok(attach(&cgroup, with, "deny_all=1"), "one program has the constant");
+	EXPECT_CAUSE(plan_both(&replace, &cgroup, (struct cgswap_object_opts){ 0 }), CONSTANTS_CHANGED,
+		     "a replace without a word");
+	constant_fixture_differs("deny_all", "1", "0");
+	expect_ok(plan_both(&replace, &cgroup,
+			    (struct cgswap_object_opts){ .constants = CGSWAP_CONSTANTS_OLD }),
+		  "with the old values");
+	for (size_t i = 0; i < 2; i++)
+		is_str(cgswap_step_get_constant_value(cgswap_replace_get_step(replace, i), 0), "1",
+		       "step %zu has the old value", i);
+	cgswap_replace_unref(replace);
+	expect_ok(plan_both(&replace, &cgroup,
+			    (struct cgswap_object_opts){
+				    .old_object = constant_fixture_object("two_gates_v1") }),
+		  "with the old object");
+	constant_fixture_said(replace, "deny_all", "1", "old: a loader had set it");
+	cgswap_replace_unref(replace);
+	scratch_remove(&cgroup);
+}
+
+/* All programs whose maps may be reused are compared, in whatever order they are given. */
+static void check_load_of_two(void)
+{
+	struct scratch cgroup = scratch_new("two_olds");
+	char ids[2][16];
+
+	expect_ok(attach(&cgroup, "gate_out", "deny_all=1"), "one program with a value");
+	expect_ok(attach(&cgroup, "gate_in", "deny_all=0"), "the other has that of the file");
+	for (int i = 0; i < 2; i++) {
+		cgswap_chain *chain = live_chain(session, cgroup.path, i ? "ingress" : "egress");
+
+		snprintf(ids[i], sizeof(ids[i]), "id:%u",
+			 cgswap_entry_get_id(cgswap_chain_get_entry(chain, 0)));
+		cgswap_chain_unref(chain);
+	}
+	for (int i = 0; i < 2; i++) {
+		const struct cgswap_object_opts opts = { .sz = sizeof(opts),
+							 .maps = CGSWAP_MAPS_NEW,
+							 .reuse_maps_of = CHOICES(ids[i], ids[!i]) };
+		cgswap_object *object;
+
+		expect_ok(cgswap_object_open(&object, session, constant_fixture_object("two_gates_v2")),
+			  "an object");
+		EXPECT_CAUSE(cgswap_object_load(object, &opts), CONSTANTS_CHANGED, "order %d", i);
+		expect_message("and 0 in the file");
+		cgswap_object_unref(object);
+	}
 	scratch_remove(&cgroup);
 }
 
@@ -139,6 +203,9 @@ int main(void)
 	check_reported();
 	check_shared();
 	check_different();
+	check_only_one_has("gate_out", "gate_in", INGRESS);
+	check_only_one_has("gate_in", "gate_out", EGRESS);
+	check_load_of_two();
 	cgswap_session_unref(session);
 	return done_testing();
 }

@@ -396,6 +396,70 @@ static void pairs(void)
 	ok(!back[4].other && !back[4].divided, "one of another name");
 }
 
+/* Constants of one name with these values, one of each character. */
+static struct section alike(const char *values)
+{
+	struct section section = { .btf = btf__new_empty(), .bytes = malloc(SIZE) };
+	int type = volatile_const(section.btf), variables[SIZE], datasec;
+	uint32_t count = (uint32_t)strlen(values), size = (uint32_t)btf__resolve_size(section.btf, (uint32_t)type);
+
+	for (uint32_t i = 0; i < count; i++)
+		variables[i] = btf__add_var(section.btf, "deny", BTF_VAR_STATIC, type);
+	datasec = btf__add_datasec(section.btf, ".rodata", SIZE);
+	memset(section.bytes, 0, SIZE);
+	for (uint32_t i = 0; i < count; i++) {
+		section.bytes[i * size] = (unsigned char)values[i];
+		if (btf__add_datasec_var_info(section.btf, variables[i], i * size, size))
+			bail_out("no section");
+	}
+	if (constants_add(&section.constants, section.btf, (uint32_t)datasec, section.bytes, SIZE, 0))
+		bail_out("no memory");
+	return section;
+}
+
+static void ambiguous(const char *ours, const char *theirs, bool wanted)
+{
+	struct section a = alike(ours), b = alike(theirs);
+	struct constant_pair new[SIZE], old[SIZE];
+	bool as_wanted = true;
+
+	if (constant_pair_all(new, &a.constants, old, &b.constants))
+		bail_out("no memory");
+	for (size_t i = 0; i < a.constants.count; i++)
+		as_wanted &= new[i].other && new[i].ambiguous == wanted;
+	for (size_t i = 0; i < b.constants.count; i++)
+		as_wanted &= old[i].other && old[i].ambiguous == wanted;
+	ok(as_wanted, "new %s and old %s are %s", ours, theirs, wanted ? "ambiguous" : "paired");
+	section_free(&a);
+	section_free(&b);
+}
+
+/* Those of one name are not paired by their order, which the linker may change. */
+static void names_alike(void)
+{
+	struct constant_pair pairs[SIZE];
+	struct section old = alike("01"), was = alike("00"), other = alike("000");
+
+	ambiguous("0", "1", false);
+	ambiguous("00", "01", true);
+	ambiguous("01", "01", true);
+	ambiguous("0", "01", true);
+	ambiguous("00", "1", true);
+	ambiguous("11", "1", false);
+	ambiguous("01", "11", false);
+	ambiguous("0", "11", false);
+	if (constant_pair_origin(pairs, &old.constants, &was.constants))
+		bail_out("no memory");
+	ok(pairs[0].other == &was.constants.items[0] && pairs[1].other == &was.constants.items[1],
+	   "those of the file that the program came from are in its order");
+	if (constant_pair_origin(pairs, &old.constants, &other.constants))
+		bail_out("no memory");
+	ok(!pairs[0].other && !pairs[1].other, "another number is another file");
+	section_free(&old);
+	section_free(&was);
+	section_free(&other);
+}
+
 int main(void)
 {
 	types();
@@ -403,5 +467,6 @@ int main(void)
 	same_types();
 	damage();
 	pairs();
+	names_alike();
 	return done_testing();
 }
