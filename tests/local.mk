@@ -144,6 +144,7 @@ test_programs = \
 	%D%/command/undo \
 	%D%/command/undo_many \
 	%D%/command/unless_attached \
+	%D%/command/unless_attached_constants \
 	%D%/command/usage \
 	%D%/command/waves_example \
 	%D%/command/write_errors \

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "attached_constants.h"
 #include "commands.h"
 #include "base/clock.h"
 #include "maps_apart.h"
@@ -15,8 +16,8 @@
 
 enum { RETRIES = 3, RETRY_TIME_MS = 100 }; /* the defaults, as in the library */
 
-/* True if the chain has an entry with the name and the tag of the program. */
-static bool has_same_program(const cgswap_chain *chain, const cgswap_program *program)
+/* Returns the id of an entry with the name and the tag of the program; 0: there is none. */
+static uint32_t find_same_program(const cgswap_chain *chain, const cgswap_program *program)
 {
 	const cgswap_entry *entry;
 	size_t i;
@@ -25,9 +26,9 @@ static bool has_same_program(const cgswap_chain *chain, const cgswap_program *pr
 		entry = cgswap_chain_get_entry(chain, i);
 		if (strcmp(cgswap_entry_get_name(entry), cgswap_program_get_name(program)) == 0 &&
 		    strcmp(cgswap_entry_get_tag(entry), cgswap_program_get_tag(program)) == 0)
-			return true;
+			return cgswap_entry_get_id(entry);
 	}
-	return false;
+	return 0;
 }
 
 /* With --unless-attached: finds out if there is nothing to do. */
@@ -38,7 +39,7 @@ static enum cgswap_status check_attached(bool *attached, const struct options *o
 
 	if (options->given & OPTION_UNLESS_ATTACHED) {
 		status = cgswap_chain_describe(chain, CGSWAP_DESCRIBE_PROGRAMS);
-		*attached = status == CGSWAP_OK && has_same_program(chain, program);
+		*attached = status == CGSWAP_OK && find_same_program(chain, program) != 0;
 	}
 	return status;
 }
@@ -205,7 +206,10 @@ static enum exit_status attach(const struct options *options, cgswap_session *se
 			status = report_kept_changing(options, chain, &attempts);
 		else
 			status = report_last_error(options);
-	} else if (!*attached) {
+	} else if (*attached) {
+		status = check_attached_constants(options, session, chain, program,
+						  find_same_program(chain, program));
+	} else {
 		displaced_warn(&displaced, options, program);
 		attach_warn_of_timers(options, program);
 		maps_apart_find(apart, session, cgswap_chain_get_cgroup(chain), source, program);

@@ -23,6 +23,8 @@ endif
 	src/base/suggest.h \
 	src/base/utf8.c \
 	src/base/utf8.h \
+	%D%/attached_constants.c \
+	%D%/attached_constants.h \
 	%D%/cgroup_argument.c \
 	%D%/cgroup_argument.h \
 	%D%/chain_set.c \
