@@ -7,12 +7,14 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "kernel/policy.h"
 #include "load/map_reuse_internal.h"
 #include "object/needed_maps.h"
 #include "object/prog_array.h"
 #include "object/select_program.h"
 
 static const char NEW_BY_POLICY[] = "new: requested by the map policy";
+static const char NEW_READ_ONLY[] = "new: read-only data";
 
 static enum cgswap_status map_reuse_apply(struct map_reuse *reuse, size_t index)
 {
@@ -37,7 +39,7 @@ static enum cgswap_status map_reuse_apply(struct map_reuse *reuse, size_t index)
 	case MAP_UNKNOWN:
 		return map_reuse_error_unknown(reuse, index);
 	case MAP_IS_READ_ONLY:
-		reason = "new: read-only data";
+		reason = NEW_READ_ONLY;
 		break;
 	case MAP_UNSHARED:
 		reason = "new: a map of this type cannot be shared";
@@ -61,11 +63,26 @@ static void map_reuse_match_pin(struct map_reuse *reuse, size_t index)
 			reuse->matches[index] = (struct map_match){ .verdict = MAP_SAME, .old = i };
 }
 
+/* Plans an object whose maps cannot be old ones, whatever the old program has; or false. */
+static bool map_reuse_plan_without_old(struct map_reuse *reuse)
+{
+	if (reuse->request.maps == CGSWAP_MAPS_REQUIRE)
+		return false;
+	for (size_t i = 0; i < reuse->count; i++)
+		if (reuse->views[i].kind != MAP_READ_ONLY || reuse->maps[i].choice)
+			return false;
+	for (size_t i = 0; i < reuse->count; i++)
+		reuse->maps[i].reason = NEW_READ_ONLY;
+	return true;
+}
+
 static enum cgswap_status map_reuse_plan_old(struct map_reuse *reuse)
 {
 	int err = program_maps_try_open(&reuse->old_maps, reuse->request.old, reuse->request.btfs);
 	enum cgswap_status status;
 
+	if (policy_may_deny(reuse->request.kernel, err) && map_reuse_plan_without_old(reuse))
+		return CGSWAP_OK;
 	if (err)
 		return map_reuse_error_old_maps(reuse, err);
 	status = map_reuse_add_olds(reuse);

@@ -16,7 +16,7 @@ enum cgswap_status map_reuse_error_old_maps(const struct map_reuse *reuse, int e
 	for (size_t i = 0; i < reuse->count; i++)
 		if (map_spec_holds_programs(&reuse->views[i].spec))
 			error_remedy("run the command with CAP_SYS_ADMIN, or let the program array "
-				     "start empty (--map %.100s=new)",
+				     "start empty too (--maps new --map %.100s=new)",
 				     reuse->maps[i].name);
 	return status;
 }
