@@ -302,7 +302,7 @@ bool constant_same_value(const struct constant *a, const struct constant *b)
 {
 	if (a->bits)
 		return constant_get_bits(a) == constant_get_bits(b);
-	return memcmp(a->section + a->offset, b->section + b->offset, a->size) == 0;
+	return !a->size || memcmp(a->section + a->offset, b->section + b->offset, a->size) == 0;
 }
 
 bool constant_is_zero(const struct constant *constant)
