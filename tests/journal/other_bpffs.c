@@ -27,20 +27,6 @@ static struct scratch cgroups[CGROUPS];
 static int old, new;
 static cgswap_session *session;
 
-/* Leaves the journal of a transaction whose first step was done. */
-static void leave_one(void)
-{
-	size_t steps = 1;
-	pid_t pid = fork();
-
-	if (!pid) {
-		session = state_dir_session();
-		killed_replace(session, cgroups, CGROUPS, new, &steps);
-		_exit(1);
-	}
-	killed_child(pid);
-}
-
 static enum cgswap_status recover(enum cgswap_recover action)
 {
 	const struct cgswap_recover_opts opts = { .sz = sizeof(opts), .action = action };
@@ -124,7 +110,7 @@ int main(void)
 		if (raw_replace(cgroups[i].fd, old, new, EGRESS, RAW_MULTI | RAW_REPLACE))
 			bail_out("no replace");
 
-	leave_one();
+	killed_replace_once(cgroups, CGROUPS, new);
 	unfinished("bpf");
 	unfinished("tmpfs");
 	expect_ok(recover(CGSWAP_RECOVER_UNDO), "an undo where they can be seen");

@@ -97,20 +97,6 @@ static void undo(void)
 	raw_close(new);
 }
 
-/* Leaves the journal of a transaction whose first step was done. */
-static void leave_one(void)
-{
-	size_t steps = 1;
-	pid_t pid = fork();
-
-	if (!pid) {
-		session = state_dir_session();
-		killed_replace(session, cgroups, CGROUPS, new, &steps);
-		_exit(1);
-	}
-	killed_child(pid);
-}
-
 static enum cgswap_status recover(enum cgswap_recover action)
 {
 	const struct cgswap_recover_opts opts = { .sz = sizeof(opts), .action = action };
@@ -127,7 +113,7 @@ static void unfinished(enum cgswap_recover action, const char *name, const char 
 	uint32_t freed;
 
 	attach_old();
-	leave_one();
+	killed_replace_once(cgroups, CGROUPS, new);
 	freed = raw_prog_id(back ? old : new);
 	/* without the library: its entry has another program by now */
 	if (raw_detach(cgroups[back ? 1 : 0].fd, back ? old : new, EGRESS))

@@ -2,6 +2,7 @@
 #include "killed.h"
 
 #include "live.h"
+#include "state_dir.h"
 #include "tap.h"
 
 #include <errno.h>
@@ -177,4 +178,16 @@ void killed_child(pid_t pid)
 
 	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFSIGNALED(status))
 		bail_out("the child was not killed");
+}
+
+void killed_replace_once(const struct scratch *cgroups, size_t count, int fd)
+{
+	size_t steps = 1;
+	pid_t pid = fork();
+
+	if (!pid) {
+		killed_replace(state_dir_session(), cgroups, count, fd, &steps);
+		_exit(1);
+	}
+	killed_child(pid);
 }

@@ -45,6 +45,12 @@ int killed_after_steps(size_t done, size_t total, void *user);
 uint64_t killed_replace(cgswap_session *session, const struct scratch *cgroups, size_t count, int fd,
 			size_t *dies_after);
 
+/**
+ * The same in a child with a session of its own, which is killed when the first step is done: its journal
+ * is left in the state directory.
+ */
+void killed_replace_once(const struct scratch *cgroups, size_t count, int fd);
+
 /** Waits for a child that was forked; a failure to fork, and any end but by a signal, end the test. */
 void killed_child(pid_t pid);
 
