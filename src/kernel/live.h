@@ -43,7 +43,7 @@ int kernel_live_load_object(struct kernel *kernel, struct bpf_object *object,
 
 /* ---- live_load_ahead.c */
 
-/* Returns 0, or why the load cannot succeed; maps: how many maps of the object are passed. */
+/* Returns 0, or why the load cannot succeed; maps: those of the object, count of them. */
 int live_load_check_ahead(struct kernel *kernel, const struct bpf_object *object,
 			  const struct bpf_program *program, const struct kernel_object_map *maps,
 			  size_t count);

@@ -47,7 +47,7 @@ static const struct constant *constant_find_other(const struct constant_planning
 
 	while ((next = planning->old_pairs[old - planning->old.constants.items].next)) {
 		old = next;
-		if (!constant_same_type(old, first) || !constant_same_value(old, first))
+		if (!constant_same(old, first))
 			break;
 	}
 	return old;

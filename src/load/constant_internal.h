@@ -157,6 +157,9 @@ enum cgswap_status constant_decide(const struct constant_planning *planning);
 
 /* ---- constant_result.c */
 
+/* Adds a constant that the new program does not have; false: there was no memory for it. */
+bool constant_report_dropped(struct constant_report *report, const struct constant *old);
+
 /* True if the new object does not have an old constant, whose value is more than a default. */
 bool constant_is_dropped(const struct constant_planning *planning, size_t index);
 

@@ -56,12 +56,6 @@ static struct loaded_side *loaded_new(void)
 	return side;
 }
 
-static bool loaded_differs(const struct constant *constant, const struct constant *other)
-{
-	return other &&
-	       !(constant_same_type(constant, other) && constant_same_value(constant, other));
-}
-
 static bool loaded_is_dropped(const struct loaded_side *old, size_t index)
 {
 	return !old->pairs[index].other && !old->pairs[index].divided &&
@@ -80,15 +74,6 @@ static bool loaded_report_one(struct constant_report *report, const struct const
 	return item->name && item->value && item->old_value;
 }
 
-static bool loaded_report_dropped(struct constant_report *report, const struct constant *old)
-{
-	struct dropped_constant *item = &report->dropped[report->dropped_count++];
-
-	item->name = strdup(old->name);
-	item->value = constant_text(old);
-	return item->name && item->value;
-}
-
 /* Fills a report with what differs; false: there was no memory for all of it. */
 static bool loaded_fill(struct constant_report *report, const struct loaded_side *old,
 			const struct loaded_side *new)
@@ -101,11 +86,11 @@ static bool loaded_fill(struct constant_report *report, const struct loaded_side
 	report->dropped = calloc(theirs->count + 1, sizeof(*report->dropped));
 	ok = report->items && report->dropped;
 	for (size_t i = 0; i < ours->count && ok; i++)
-		if (loaded_differs(&ours->items[i], new->pairs[i].other))
+		if (new->pairs[i].other && !constant_same(&ours->items[i], new->pairs[i].other))
 			ok = loaded_report_one(report, &ours->items[i], new->pairs[i].other);
 	for (size_t i = 0; i < theirs->count && ok; i++)
 		if (loaded_is_dropped(old, i))
-			ok = loaded_report_dropped(report, &theirs->items[i]);
+			ok = constant_report_dropped(report, &theirs->items[i]);
 	return ok;
 }
 

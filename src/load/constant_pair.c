@@ -71,7 +71,7 @@ static bool constant_pair_all_equal(const struct constant *const *constants, siz
 				    const struct constant *to)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!constant_same_type(constants[i], to) || !constant_same_value(constants[i], to))
+		if (!constant_same(constants[i], to))
 			return false;
 	return true;
 }

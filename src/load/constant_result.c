@@ -37,7 +37,7 @@ static bool constant_report_row(struct constant_report *report,
 	return item->name && item->value && item->file_value && (item->old_value || !row->old);
 }
 
-static bool constant_report_dropped(struct constant_report *report, const struct constant *old)
+bool constant_report_dropped(struct constant_report *report, const struct constant *old)
 {
 	struct dropped_constant *item = &report->dropped[report->dropped_count++];
 

@@ -257,17 +257,6 @@ static int program_maps_add_one(struct program_maps *out, const struct program *
 	return err;
 }
 
-enum cgswap_status program_maps_add(struct program_maps *out, const struct program *program)
-{
-	const struct kernel_program *info = &program->info;
-	struct btf *btf = NULL;
-	int err = info->map_count ? program_maps_fetch_btf(&btf, out, info->btf_id) : 0;
-
-	for (size_t i = 0; i < info->map_count && !err; i++)
-		err = program_maps_add_one(out, program, i, btf);
-	return err ? program_maps_error(program, err) : CGSWAP_OK;
-}
-
 /* True if one of the first maps has the name of another one, as far as it is known. */
 static bool program_maps_are_named(const struct program_maps *program_maps, size_t first,
 				   const struct map_view *other)
@@ -284,10 +273,11 @@ static bool program_maps_are_named(const struct program_maps *program_maps, size
 	return false;
 }
 
-enum cgswap_status program_maps_add_named(struct program_maps *out, const struct program *program)
+/* Adds the maps that are not there yet, and have the name of none of the first maps. */
+static enum cgswap_status program_maps_add_all(struct program_maps *out,
+					       const struct program *program, size_t first)
 {
 	const struct kernel_program *info = &program->info;
-	size_t before = out->count;
 	struct btf *btf = NULL;
 	int err = info->map_count ? program_maps_fetch_btf(&btf, out, info->btf_id) : 0;
 
@@ -295,10 +285,20 @@ enum cgswap_status program_maps_add_named(struct program_maps *out, const struct
 		size_t count = out->count;
 
 		err = program_maps_add_one(out, program, i, btf);
-		if (out->count > count && program_maps_are_named(out, before, &out->maps[count]))
+		if (out->count > count && program_maps_are_named(out, first, &out->maps[count]))
 			out->count = count;
 	}
 	return err ? program_maps_error(program, err) : CGSWAP_OK;
+}
+
+enum cgswap_status program_maps_add(struct program_maps *out, const struct program *program)
+{
+	return program_maps_add_all(out, program, 0);
+}
+
+enum cgswap_status program_maps_add_named(struct program_maps *out, const struct program *program)
+{
+	return program_maps_add_all(out, program, out->count);
 }
 
 enum cgswap_status program_maps_error(const struct program *program, int err)

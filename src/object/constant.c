@@ -305,6 +305,11 @@ bool constant_same_value(const struct constant *a, const struct constant *b)
 	return !a->size || memcmp(a->section + a->offset, b->section + b->offset, a->size) == 0;
 }
 
+bool constant_same(const struct constant *a, const struct constant *b)
+{
+	return constant_same_type(a, b) && constant_same_value(a, b);
+}
+
 bool constant_is_zero(const struct constant *constant)
 {
 	if (constant->bits)

@@ -51,6 +51,9 @@ bool constant_same_type(const struct constant *a, const struct constant *b);
 
 /* True if two constants of the same type have the same value. */
 bool constant_same_value(const struct constant *a, const struct constant *b);
+
+/* Both. */
+bool constant_same(const struct constant *a, const struct constant *b);
 bool constant_is_zero(const struct constant *constant);
 
 /* Copies the value of a constant of the same type to a section like to's. */
